@@ -1,0 +1,32 @@
+"""What may be read of figures."""
+
+from domain.aggregates.models import Figure
+from domain.organisations.views import table
+from domain.reach import Kind
+from domain.reading.view import Field, View
+from permissions.vocabulary import DataClass
+
+figures = View(
+    "figure",
+    table(Figure),
+    keys={Kind.UNIT: "unit"},
+    guarded_by=(
+        "data_class",
+        (
+            DataClass.AGGREGATE_BRANCH,
+            DataClass.AGGREGATE_MUNICIPALITY,
+            DataClass.AGGREGATE_ALLIANCE,
+        ),
+    ),
+    order=("month", "unit", "measure", "id"),
+    fields={
+        "level": Field("level"),
+        "unitCode": Field("unit_code"),
+        "unitName": Field("unit_name"),
+        "month": Field("month"),
+        "measure": Field("measure"),
+        "value": Field("value"),
+        "pupils": Field("pupils"),
+        "withheld": Field("withheld"),
+    },
+)

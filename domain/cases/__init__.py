@@ -1,0 +1,1 @@
+"""Cases: who takes part, by whose invitation, and what is shared."""

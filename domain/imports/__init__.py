@@ -1,0 +1,1 @@
+"""What other systems deliver: rosters and attendance, read, checked and taken in as a whole."""

@@ -1,0 +1,26 @@
+"""What a school's system may read: its own receipts."""
+
+from domain.imports.models import ImportReceipt
+from domain.organisations.views import branches, table
+from domain.reach import Kind
+from domain.reading.view import Field, One, View
+from permissions.vocabulary import DataClass
+
+receipts = View(
+    "receipt",
+    table(ImportReceipt),
+    keys={Kind.RECEIPT: "id"},
+    row_class=DataClass.IMPORT_RECEIPT,
+    order=("started_at", "id"),
+    descending=True,
+    fields={
+        "kind": Field("kind"),
+        "dryRun": Field("dry_run"),
+        "state": Field("state"),
+        "counts": Field("counts"),
+        "problems": Field("problems"),
+        "startedAt": Field("started_at"),
+        "finishedAt": Field("finished_at"),
+    },
+    relations={"branch": One(branches, lambda r, b: b.c.id == r.c.branch_id)},
+)

@@ -1,0 +1,1 @@
+"""Case notes: each in one data class, sealed, never overwritten."""

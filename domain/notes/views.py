@@ -1,0 +1,27 @@
+"""What may be read of notes. Unsealing is work after the statement."""
+
+from domain.cases.views import cases, participants
+from domain.notes.models import Note
+from domain.notes.sealing import unseal
+from domain.organisations.views import table
+from domain.reach import Kind
+from domain.reading.view import Field, Many, One, View
+from permissions.vocabulary import DataClass
+
+notes = View(
+    "note",
+    table(Note),
+    keys={Kind.CASE: "case_id"},
+    guarded_by=("data_class", (DataClass.NOTE_GENERAL,)),
+    subject="young_person_id",
+    order=("recorded_at", "id"),
+    descending=True,
+    fields={
+        "recordedAt": Field("recorded_at"),
+        "dataClass": Field("data_class"),
+        "text": Field("sealed", after=unseal),
+    },
+    relations={"author": One(participants, lambda n, p: p.c.id == n.c.author_id)},
+)
+
+cases.extend(notes=Many(notes, lambda c, n: n.c.case_id == c.c.id, paged=True))

@@ -1,0 +1,1 @@
+"""Controllers, offices, branches, staff, and the facts that give staff a role."""

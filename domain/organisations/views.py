@@ -1,0 +1,117 @@
+"""What may be read about organisations, and the national directory: public, about no person."""
+
+from domain.accountability.views import access_lines
+from domain.base import Base
+from domain.organisations.models import Organisation, SchoolBranch
+from domain.reading.view import Field, Many, One, View
+from domain.reference.models import (
+    DirectoryAlliance,
+    DirectoryBranch,
+    DirectoryMunicipality,
+    DirectoryPostcode,
+    DirectoryRegion,
+)
+
+
+def table(model: type[Base]):  # noqa: ANN201 - SQLAlchemy's FromClause, narrowed by use
+    """Return the table of a model."""
+    return model.__table__
+
+
+organisations = View(
+    "organisation",
+    table(Organisation),
+    public=True,
+    order=("name", "id"),
+    fields={"name": Field("name"), "kind": Field("kind")},
+)
+
+access_lines.extend(
+    organisation=One(organisations, lambda line, o: o.c.id == line.c.organisation_id)
+)
+
+branches = View(
+    "branch",
+    table(SchoolBranch),
+    public=True,
+    order=("branch_code", "id"),
+    fields={
+        "branchCode": Field("branch_code"),
+        "name": Field("name"),
+        "sector": Field("sector"),
+        "municipalityCode": Field("municipality_code"),
+        "allianceCode": Field("alliance_code"),
+    },
+    relations={
+        "organisation": One(organisations, lambda b, o: o.c.id == b.c.organisation_id),
+    },
+)
+
+directory_regions = View(
+    "region",
+    table(DirectoryRegion),
+    public=True,
+    order=("code", "id"),
+    fields={"code": Field("code"), "name": Field("name")},
+)
+
+directory_municipalities = View(
+    "municipality",
+    table(DirectoryMunicipality),
+    public=True,
+    order=("search_name", "id"),
+    fields={"code": Field("code"), "name": Field("name"), "province": Field("province")},
+    relations={"region": One(directory_regions, lambda m, r: r.c.code == m.c.region_code)},
+)
+
+directory_alliances = View(
+    "alliance",
+    table(DirectoryAlliance),
+    public=True,
+    order=("code", "id"),
+    fields={"code": Field("code"), "sector": Field("sector")},
+)
+
+directory_postcodes = View(
+    "postcode",
+    table(DirectoryPostcode),
+    public=True,
+    order=("pc4", "id"),
+    fields={"pc4": Field("pc4")},
+    relations={
+        "municipality": One(
+            directory_municipalities, lambda p, m: m.c.code == p.c.municipality_code
+        ),
+        "alliancePrimary": One(directory_alliances, lambda p, a: a.c.code == p.c.alliance_po),
+        "allianceSecondary": One(directory_alliances, lambda p, a: a.c.code == p.c.alliance_vo),
+    },
+)
+
+directory_branches = View(
+    "directorybranch",
+    table(DirectoryBranch),
+    public=True,
+    order=("search_name", "id"),
+    fields={
+        "branchCode": Field("branch_code"),
+        "brin": Field("brin"),
+        "name": Field("name"),
+        "sector": Field("sector"),
+        "schoolType": Field("school_type"),
+        "place": Field("place"),
+        "postcode": Field("postcode"),
+        "boardNumber": Field("board_number"),
+        "boardName": Field("board_name"),
+        "fictional": Field("fictional"),
+    },
+    relations={
+        "municipality": One(
+            directory_municipalities, lambda b, m: m.c.code == b.c.municipality_code
+        ),
+    },
+)
+directory_municipalities.extend(
+    branches=Many(
+        directory_branches, lambda m, b: b.c.municipality_code == m.c.code, paged=True
+    )
+)

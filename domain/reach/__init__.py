@@ -1,0 +1,6 @@
+"""From facts to rows: which objects an actor is tied to at the instant of a request."""
+
+from domain.reach.facts import ME, Kind, fact, predicate_source, register
+from domain.reach.require import require
+
+__all__ = ["ME", "Kind", "fact", "predicate_source", "register", "require"]

@@ -1,0 +1,141 @@
+"""Running a read: plan, one statement, and the *checked* finisher's parsed tree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import clock
+from domain.database import Ask, Database, backend_of
+from domain.reading.compile import PAGE, page_objects, parameters_of
+from domain.reading.cursor import Cursors, decoded
+from domain.reading.selection import Asked, Selection
+from domain.reading.statement import Plan, Root, plan
+from domain.reading.view import Many, Relation, View
+from permissions.vocabulary import Purpose, Role
+
+
+@lru_cache(maxsize=2_000)
+def planned(root: Root, asked: Selection, role: Role | None, purpose: Purpose | None) -> Plan:
+    """Return the plan for a shape; values are parameters, so equal shapes share one."""
+    return plan(root, asked, role, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read: the rows, each with its keyset, and whether more follow."""
+
+    rows: list[dict[str, Any]]
+    has_next: bool
+    cursors: Cursors
+    now: datetime
+
+    def cursor(self, row: Mapping[str, Any]) -> str:
+        """Return the sealed cursor of a row."""
+        return self.cursors.seal(row["/"], self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads for one request; without a request for anyone, and then only what is public."""
+
+    database: Database
+    cursor_key: bytes
+    request: Ask | None
+
+    async def read(
+        self, connection: AsyncConnection, root: Root, asked: Asked
+    ) -> dict[str, Any] | Page | None:
+        """Run one root field: a `Page` for a list, an object or None for a single row.
+
+        Raises:
+            Invalid: a cursor that was not given to this actor for this list.
+        """
+        now = self.request.moment.instant if self.request else clock.now().instant
+        finisher = Finisher(self, asked.values, now)
+        values = dict(asked.values) | finisher.opened(root.view, asked.selection, paged=root.paged)
+        actor = self.request.actor if self.request else None
+        made = planned(
+            root, asked.selection, actor.role if actor else None, actor.purpose if actor else None
+        )
+        if self.request is not None and not root.view.public:
+            values |= self.request.parameters
+            values["claims"] = self.database.claims(self.request, await backend_of(connection))
+            values["request_id"] = self.request.request_id
+        text = (await connection.execute(made.statement, values)).scalar_one_or_none()
+        rows: list[dict[str, Any]] = orjson.loads(text or b"[]")
+        if root.paged:
+            return finisher.page(root.view, rows, asked.selection)
+        return finisher.row(root.view, rows[0], asked.selection) if rows else None
+
+    def cursors(self, view: View) -> Cursors:
+        """Return what seals the cursors of a view's lists for this actor and purpose."""
+        actor = self.request.actor if self.request else None
+        who = (actor.id, actor.organisation, actor.role, actor.purpose) if actor else ()
+        return Cursors(self.cursor_key, (view.name, *map(str, who)))
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """The work around the statement: opening cursors before it; after it, unsealing and paging."""
+
+    reader: Reader
+    values: Mapping[str, Any]
+    now: datetime
+
+    def opened(self, view: View, asked: Selection, *, paged: bool) -> dict[str, Any]:
+        """Return the keyset parameters of every `after` in a selection."""
+        found: dict[str, Any] = {}
+        after = asked.argument("after")
+        if paged and after is not None:
+            keyset = self.reader.cursors(view).open(str(self.values[after]), self.now)
+            typed = [
+                decoded(part, view.table.c[column].type.python_type)
+                for part, column in zip(keyset, view.order, strict=True)
+            ]
+            found |= parameters_of(view, after, typed)
+        objects = [fields for _, fields in page_objects(asked)] if paged else [asked.fields]
+        for part in (part for fields in objects for part in fields):
+            relation = view.relations.get(part.name)
+            if relation is not None:
+                nested = isinstance(relation, Many) and relation.paged
+                found |= self.opened(relation.view, part, paged=nested)
+        return found
+
+    def page(self, view: View, rows: list[dict[str, Any]], asked: Selection) -> Page:
+        """Return the page of what was read, without the row that only told there is more."""
+        first = asked.argument("first")
+        size = int(self.values[first]) if first is not None else PAGE
+        for row in rows[:size]:
+            for key, fields in page_objects(asked):
+                self.fields(view, row[key], fields)
+        return Page(rows[:size], len(rows) > size, self.reader.cursors(view), self.now)
+
+    def row(self, view: View, row: dict[str, Any], asked: Selection) -> dict[str, Any]:
+        """Return an object, finished in place."""
+        self.fields(view, row, asked.fields)
+        return row
+
+    def fields(self, view: View, row: dict[str, Any], fields: tuple[Selection, ...]) -> None:
+        """Finish each asked-for field of an object that needs it."""
+        for part in fields:
+            value = row.get(part.key)
+            if value is None:
+                continue
+            if part.name in view.fields:
+                after = view.fields[part.name].after
+                row[part.key] = value if after is None else after(value)
+            elif part.name in view.relations:
+                row[part.key] = self.related(view.relations[part.name], value, part)
+
+    def related(self, relation: Relation, value: Any, part: Selection) -> Any:  # noqa: ANN401 - JSON
+        """Return a finished relation: a page, a list or an object."""
+        if isinstance(relation, Many):
+            if relation.paged:
+                return self.page(relation.view, value, part)
+            return [self.row(relation.view, row, part) for row in value]
+        return self.row(relation.view, value, part)

@@ -1,0 +1,1 @@
+"""Dated reference data: rule sets, code lists and the national directory."""

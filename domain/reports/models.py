@@ -1,0 +1,74 @@
+"""Reports (verzuimmelding); see `06_chain.sql` for what guards each table."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.base import Base, Key
+
+
+class ReportState(StrEnum):
+    """Where a report is on its way."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ALLOCATED = "allocated"
+    TAKEN_ON = "taken_on"
+    CLOSED = "closed"
+
+
+TRANSITIONS: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.DRAFT: frozenset({ReportState.SENT}),
+    ReportState.SENT: frozenset({ReportState.ALLOCATED}),
+    ReportState.ALLOCATED: frozenset({ReportState.TAKEN_ON}),
+    ReportState.TAKEN_ON: frozenset({ReportState.CLOSED}),
+    ReportState.CLOSED: frozenset(),
+}
+
+
+class Report(Base):
+    """One report on one young person. `extract` is written once and never changes.
+
+    The extract holds `givenName infix familyName birthDate contacts branchName branchId period
+    totals`, as they were when the report was prepared.
+    """
+
+    __tablename__ = "report"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    branch_id: Mapped[UUID]
+    pupil_id: Mapped[UUID]
+    young_person_id: Mapped[UUID]
+    signal_id: Mapped[UUID] = mapped_column(ForeignKey("signal.id"))
+    kind: Mapped[str]
+    rule_set: Mapped[str]
+    state: Mapped[str]
+    municipality_code: Mapped[str]
+    extract: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    prepared_by: Mapped[UUID]
+    prepared_at: Mapped[datetime]
+    sent_by: Mapped[UUID | None]
+    sent_at: Mapped[datetime | None]
+    taken_on_by: Mapped[UUID | None]
+    taken_on_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    retained_until: Mapped[date]
+
+
+class ReportAllocation(Base):
+    """The fact that the register gave a report to an attendance office."""
+
+    __tablename__ = "report_allocation"
+
+    id: Mapped[Key]
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    office_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]

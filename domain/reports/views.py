@@ -1,0 +1,63 @@
+"""What may be read of reports: the extract as it was sent."""
+
+from sqlalchemy import ColumnElement, FromClause
+
+from domain.organisations.views import branches, table
+from domain.pupils.views import pupils
+from domain.reach import Kind
+from domain.reading.view import Expression, Field, Many, One, View
+from domain.reports.models import Report
+from permissions.vocabulary import DataClass
+
+
+def extracted(key: str) -> Expression:
+    """Return the text of one part of the frozen extract."""
+
+    def expression(report: FromClause) -> ColumnElement[str]:
+        return report.c.extract[key].astext
+
+    return expression
+
+
+def extracted_json(key: str) -> Expression:
+    """Return one part of the frozen extract as JSON."""
+
+    def expression(report: FromClause) -> ColumnElement[str]:
+        return report.c.extract[key]
+
+    return expression
+
+
+reports = View(
+    "report",
+    table(Report),
+    keys={Kind.REPORT: "id"},
+    row_class=DataClass.REPORT,
+    subject="young_person_id",
+    order=("prepared_at", "id"),
+    descending=True,
+    fields={
+        "kind": Field("kind"),
+        "ruleSet": Field("rule_set"),
+        "state": Field("state"),
+        "municipalityCode": Field("municipality_code"),
+        "preparedAt": Field("prepared_at"),
+        "sentAt": Field("sent_at"),
+        "takenOnAt": Field("taken_on_at"),
+        "closedAt": Field("closed_at"),
+        "outcome": Field("outcome"),
+        "givenName": Field(extracted("givenName")),
+        "infix": Field(extracted("infix")),
+        "familyName": Field(extracted("familyName")),
+        "birthDate": Field(extracted("birthDate")),
+        "contacts": Field(extracted_json("contacts")),
+        "weeks": Field(extracted_json("weeks")),
+        "periodFrom": Field(lambda r: r.c.extract["period"]["from"].astext),
+        "periodUntil": Field(lambda r: r.c.extract["period"]["until"].astext),
+        "amount": Field(extracted_json("amount")),
+        "unit": Field(extracted("unit")),
+    },
+    relations={"branch": One(branches, lambda r, b: b.c.id == r.c.branch_id)},
+)
+
+pupils.extend(reports=Many(reports, lambda p, r: r.c.pupil_id == p.c.id))

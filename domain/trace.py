@@ -1,0 +1,114 @@
+"""The append-only trace: one row per individual read or act, committed with it or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Uuid
+
+from domain.base import Base, Key, Texts
+from domain.database import ask_of
+from permissions.vocabulary import Actor, Rule
+
+
+class Act(StrEnum):
+    """What was done, in words a family can read in its log."""
+
+    READ = "read"
+    GUARDIAN_REGISTERED = "guardian_registered"
+    STAFF_APPOINTED = "staff_appointed"
+    MANDATE_GRANTED = "mandate_granted"
+    REPORT_PREPARED = "report_prepared"
+    REPORT_SENT = "report_sent"
+    REPORT_ALLOCATED = "report_allocated"
+    REPORT_TAKEN_ON = "report_taken_on"
+    REPORT_CLOSED = "report_closed"
+    CASE_OPENED = "case_opened"
+    PARTY_INVITED = "party_invited"
+    INVITATION_ANSWERED = "invitation_answered"
+    CASE_LEFT = "case_left"
+    CASE_CLOSED = "case_closed"
+    SUMMARY_OFFERED = "summary_offered"
+    PLAN_PROPOSED = "plan_proposed"
+    PLAN_AGREED = "plan_agreed"
+    ACTION_ADDED = "action_added"
+    ACTION_MOVED = "action_moved"
+    NOTE_ADDED = "note_added"
+    ROSTER_IMPORTED = "roster_imported"
+    ATTENDANCE_IMPORTED = "attendance_imported"
+    FIGURES_COMPUTED = "figures_computed"
+
+
+class Trace(Base):
+    """Who read or did what, in which role, for which purpose, on the ground of which rules.
+
+    `young_persons` holds everyone the read or act was about; a job makes one line per person.
+    """
+
+    __tablename__ = "trace"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID]
+    organisation_id: Mapped[UUID | None]
+    role: Mapped[str]
+    purpose: Mapped[str]
+    activity: Mapped[str]
+    act: Mapped[str]
+    rules: Mapped[Texts]
+    data_classes: Mapped[Texts]
+    young_persons: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    about: Mapped[UUID | None]
+    request_id: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    expanded: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+async def record(  # noqa: PLR0913 - what a trace says, by name
+    session: AsyncSession,
+    actor: Actor,
+    rules: Rule | Sequence[Rule],
+    act: Act,
+    *,
+    subjects: Sequence[UUID],
+    about: UUID | None = None,
+) -> None:
+    """Write the trace of an act in the act's own transaction.
+
+    Args:
+        session: the transaction of the act.
+        actor: who acts.
+        rules: the rule, or rules, the act relied on.
+        act: what was done.
+        subjects: the young persons it concerns; empty for acts about none.
+        about: the id of the thing that was made or changed.
+    """
+    relied_on = (rules,) if isinstance(rules, Rule) else tuple(rules)
+    request = ask_of(session)
+    await session.flush()
+    # No RETURNING: whoever writes a trace may not read it back.
+    await session.execute(
+        insert(Trace)
+        .inline()
+        .values(
+            controller_id=actor.organisation,
+            actor_id=actor.id,
+            organisation_id=actor.organisation,
+            role=str(actor.role),
+            purpose=str(actor.purpose),
+            activity=str(relied_on[0].may),
+            act=str(act),
+            rules=[rule.id for rule in relied_on],
+            data_classes=sorted({str(rule.what) for rule in relied_on}),
+            young_persons=list(subjects),
+            about=about,
+            request_id=request.request_id,
+            at=request.moment.instant,
+        )
+    )
