@@ -3,7 +3,26 @@
 from domain.accountability.models import AccessLine
 from domain.reach import Kind
 from domain.reading.view import Field, View
+from permissions.table import TABLE
 from permissions.vocabulary import DataClass
+
+_RULES = {rule.id: rule for rule in TABLE}
+
+
+def grounds(rules: list[str]) -> list[dict[str, str]]:
+    """Return the grounds behind the ids of rules; an id the table no longer has stands alone."""
+    return [
+        {
+            "tie": str(_RULES[rule].tie),
+            "dataClass": str(_RULES[rule].what),
+            "basis": str(_RULES[rule].basis),
+            "source": _RULES[rule].source,
+        }
+        if rule in _RULES
+        else {"tie": rule, "dataClass": "", "basis": "", "source": ""}
+        for rule in rules
+    ]
+
 
 access_lines = View(
     "accessline",
@@ -18,6 +37,6 @@ access_lines = View(
         "purpose": Field("purpose"),
         "act": Field("act"),
         "dataClasses": Field("data_classes"),
-        "rules": Field("rules"),
+        "grounds": Field("rules", after=grounds),
     },
 )

@@ -1,5 +1,7 @@
 """What may be read of figures."""
 
+from sqlalchemy import literal_column
+
 from domain.aggregates.models import Figure
 from domain.organisations.views import table
 from domain.reach import Kind
@@ -28,5 +30,6 @@ figures = View(
         "value": Field("value"),
         "pupils": Field("pupils"),
         "withheld": Field("withheld"),
+        "provisional": Field(lambda _: literal_column("true")),
     },
 )

@@ -54,8 +54,10 @@ attendance = View(
         "deliveredWeeks": Field("delivered_weeks"),
         "unknownWeeks": Field("unknown_weeks"),
         "rate": Field(
-            lambda a: cast(a.c.attended_minutes, Float)
-            / func.nullif(cast(a.c.scheduled_minutes, Float), 0)
+            lambda a: (
+                cast(a.c.attended_minutes, Float)
+                / func.nullif(cast(a.c.scheduled_minutes, Float), 0)
+            )
         ),
     },
 )
@@ -123,7 +125,5 @@ pupils.extend(
         lambda p, a: and_(a.c.pupil_id == p.c.id, a.c.replaced_at.is_(None)),
         paged=True,
     ),
-    signals=Many(
-        signals, lambda p, s: and_(s.c.pupil_id == p.c.id, s.c.withdrawn_at.is_(None))
-    ),
+    signals=Many(signals, lambda p, s: and_(s.c.pupil_id == p.c.id, s.c.withdrawn_at.is_(None))),
 )

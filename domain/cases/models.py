@@ -23,6 +23,40 @@ TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
 }
 
 
+class CaseForm(StrEnum):
+    """The consultation form (overlegvorm) under whose agreement the parties share."""
+
+    ATTENDANCE_CONFERENCE = "attendance_conference"
+    MULTIDISCIPLINARY_CONFERENCE = "multidisciplinary_conference"
+
+
+class CaseOutcome(StrEnum):
+    """What came of a case, when its lead closes it."""
+
+    ATTENDING_AGAIN = "attending_again"
+    CONTINUED_ELSEWHERE = "continued_elsewhere"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
+class AbsenceBand(StrEnum):
+    """The part of the scheduled time that was missed, in percent; the lower bound belongs to it."""
+
+    UNDER_5 = "0-5"
+    FROM_5_TO_10 = "5-10"
+    FROM_10_TO_20 = "10-20"
+    FROM_20_TO_50 = "20-50"
+    FROM_50 = "50-100"
+
+
+class AbsenceTrend(StrEnum):
+    """How the last four delivered teaching weeks compare with the four before."""
+
+    IMPROVING = "improving"
+    STABLE = "stable"
+    WORSENING = "worsening"
+    UNKNOWN = "unknown"
+
+
 class CaseFile(Base):
     """A case about one young person, held by the office that opened it: class `case.core`."""
 

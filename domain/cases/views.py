@@ -80,7 +80,7 @@ cases = View(
     },
 )
 
-_case_head = View(
+case_heads = View(
     "casehead",
     table(CaseFile),
     keys={Kind.CASE: "id"},
@@ -103,5 +103,5 @@ invitations = View(
         "shares": Field("shares"),
         "invitedAt": Field("invited_at"),
     },
-    relations={"case": One(_case_head, lambda i, c: c.c.id == i.c.case_id)},
+    relations={"case": One(case_heads, lambda i, c: c.c.id == i.c.case_id)},
 )

@@ -6,6 +6,11 @@ from domain.reach import Kind
 from domain.reading.view import Field, One, View
 from permissions.vocabulary import DataClass
 
+def counted(counts: dict[str, int]) -> list[dict[str, str | int]]:
+    """Return the counts of a receipt as a list, for a contract has no open-ended keys."""
+    return [{"what": what, "number": number} for what, number in sorted(counts.items())]
+
+
 receipts = View(
     "receipt",
     table(ImportReceipt),
@@ -17,7 +22,7 @@ receipts = View(
         "kind": Field("kind"),
         "dryRun": Field("dry_run"),
         "state": Field("state"),
-        "counts": Field("counts"),
+        "counts": Field("counts", after=counted),
         "problems": Field("problems"),
         "startedAt": Field("started_at"),
         "finishedAt": Field("finished_at"),

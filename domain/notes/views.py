@@ -2,7 +2,7 @@
 
 from domain.cases.views import cases, participants
 from domain.notes.models import Note
-from domain.notes.sealing import unseal
+from domain.notes.sealing import in_place, unseal
 from domain.organisations.views import table
 from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
@@ -19,7 +19,7 @@ notes = View(
     fields={
         "recordedAt": Field("recorded_at"),
         "dataClass": Field("data_class"),
-        "text": Field("sealed", after=unseal),
+        "text": Field(in_place, after=unseal),
     },
     relations={"author": One(participants, lambda n, p: p.c.id == n.c.author_id)},
 )

@@ -31,11 +31,20 @@ TRANSITIONS: dict[ReportState, frozenset[ReportState]] = {
 }
 
 
+class ReportOutcome(StrEnum):
+    """What came of a report, when its officer closes it."""
+
+    BACK_TO_SCHOOL = "back_to_school"
+    HELP_STARTED = "help_started"
+    ENROLMENT_ENDED = "enrolment_ended"
+    NO_ABSENCE = "no_absence"
+
+
 class Report(Base):
     """One report on one young person. `extract` is written once and never changes.
 
-    The extract holds `givenName infix familyName birthDate contacts branchName branchId period
-    totals`, as they were when the report was prepared.
+    The extract holds `givenName infix familyName birthDate contacts branchId branchCode branchName
+    period amount unit weeks`, as they were when the report was prepared; see `extract.py`.
     """
 
     __tablename__ = "report"

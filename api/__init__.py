@@ -1,0 +1,1 @@
+"""The GraphQL and HTTP face: it translates and never decides."""

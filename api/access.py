@@ -1,0 +1,54 @@
+"""Why something is seen: the rule behind a row, in the words of the policy table."""
+
+from typing import Any
+
+import strawberry
+
+from permissions.table import TABLE
+from permissions.vocabulary import Purpose, Tie
+
+_RULES = {rule.id: rule for rule in TABLE}
+
+
+PurposeType = strawberry.enum(
+    Purpose, name="Purpose", description="What data is used for (doelbinding). One per token."
+)
+TieType = strawberry.enum(
+    Tie, name="Tie", description="The fact that connects the asker to what is seen, while it lasts."
+)
+
+
+@strawberry.type(
+    description="Why a thing is seen (toegang), from rules and ties alone: it says nothing of "
+    "whether withheld data exists."
+)
+class Access:
+    """The rule that makes a row visible, and what is withheld on it."""
+
+    purpose: PurposeType = strawberry.field(description="The purpose of the token (doelbinding).")
+    tie: TieType = strawberry.field(description="The fact that connects the asker to it (band).")
+    basis: str = strawberry.field(description="The ground in AVG art. 6 (grondslag).")
+    exception: str | None = strawberry.field(
+        description="The exception for special-category data (uitzondering, AVG art. 9)."
+    )
+    source: str = strawberry.field(description="The legal source of the rule (bron).")
+    until: str | None = strawberry.field(
+        description="When the tie ends as known now (ISO 8601), null while that is open."
+    )
+    withheld: list[str] = strawberry.field(
+        description="Data classes that are not given on this object (onthouden)."
+    )
+
+    @staticmethod
+    def of(value: dict[str, Any]) -> "Access":
+        """Return the access that a statement's row describes."""
+        rule = _RULES[value["rule"]]
+        return Access(
+            purpose=rule.purpose,
+            tie=rule.tie,
+            basis=str(rule.basis),
+            exception=None if rule.exception is None else str(rule.exception),
+            source=rule.source,
+            until=value["until"],
+            withheld=value["withheld"],
+        )

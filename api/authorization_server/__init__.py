@@ -1,0 +1,1 @@
+"""The embedded OAuth server: tokens for systems, until an outside server takes its place."""

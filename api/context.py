@@ -1,0 +1,241 @@
+"""What a resolver has at hand: who asks, one transaction, and the way to read and to act.
+
+A query is one transaction whose root fields run one after another, for a connection is never
+shared between concurrent resolvers. It is committed, with its traces, before the answer leaves;
+if that fails nothing is released.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from graphql import GraphQLResolveInfo
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from strawberry.types import Info
+
+from api import ids
+from api.binding import TYPE, VIEWS
+from api.errors import ApiError, ErrorCode
+from api.selection import Asker, asked
+from domain.database import Ask, Database, Login, login_for
+from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.reading import Asked, Page, Reader, Root, Selection, View
+from permissions.vocabulary import Actor
+
+_PROBLEMS: Mapping[str, Callable[[], Problem]] = {
+    "23505": lambda: Conflict("This was done already, or meanwhile. Read it again."),
+    "23P01": lambda: Conflict("This overlaps with what is registered. Read it again."),
+    "40001": lambda: Conflict("Someone changed this meanwhile. Read it again."),
+    "40P01": lambda: Conflict("Someone changed this meanwhile. Read it again."),
+    "42501": NotFound,
+    "23503": NotFound,
+    "23514": lambda: Invalid("A value lies outside what is allowed. Correct the input."),
+}
+
+
+@dataclass(slots=True)
+class Context:
+    """One request."""
+
+    database: Database
+    cursor_key: bytes
+    request: Ask | None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _connection: AsyncConnection | None = None
+    failed: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Return who asks.
+
+        Raises:
+            ApiError: nobody in particular does; everything but the directory needs a token.
+        """
+        return self.asking.actor
+
+    @property
+    def asking(self) -> Ask:
+        """Return the request; see `actor`."""
+        if self.request is None:
+            raise ApiError(
+                ErrorCode.UNAUTHENTICATED,
+                "This needs an access token. Send one in the Authorization header.",
+            )
+        return self.request
+
+    @property
+    def reader(self) -> Reader:
+        """Return the reader of this request."""
+        return Reader(self.database, self.cursor_key, self.request)
+
+    # --- reading ---------------------------------------------------------------------
+
+    async def page(
+        self,
+        info: Info[Any, Any],
+        view: View,
+        *,
+        where: Mapping[str, Any] | None = None,
+        starts_with: tuple[str, str] | None = None,
+    ) -> Page:
+        """Read the page of a view that a root field was asked for.
+
+        Raises:
+            Invalid: a cursor that is not valid here.
+        """
+        wanted = Asker(raw(info))
+        selection = wanted.root("")
+        found = await self._read(view, Asked(selection, wanted.values), where, starts_with)
+        if not isinstance(found, Page):
+            message = "a list was read as a single object"
+            raise TypeError(message)
+        return found
+
+    async def one(
+        self, info: Info[Any, Any], view: View, type_name: str, key: UUID | None
+    ) -> dict[str, Any] | None:
+        """Read the one row with a key; None when it is not there for this actor."""
+        if not view.public:
+            self.asking  # noqa: B018 - anonymous is refused before anything is looked up
+        if key is None:
+            return None
+        selected = asked(raw(info), type_name)
+        found = await self._read(view, selected, {"id": key}, None, paged=False)
+        return None if found is None or isinstance(found, Page) else {TYPE: type_name} | found
+
+    async def by_id(
+        self,
+        info: Info[Any, Any],
+        view: View,
+        type_name: str,
+        id: object,  # noqa: A002 - the name users know
+        *,
+        kind: str | None = None,
+    ) -> dict[str, Any] | None:
+        """Read the thing with an id; an id of another kind is answered like an absent thing."""
+        found, key = ids.split(str(id))
+        return await self.one(info, view, type_name, key if found == (kind or view.name) else None)
+
+    async def _read(
+        self,
+        view: View,
+        wanted: Asked,
+        where: Mapping[str, Any] | None,
+        starts_with: tuple[str, str] | None,
+        *,
+        paged: bool = True,
+    ) -> dict[str, Any] | Page | None:
+        if not view.public:
+            self.asking  # noqa: B018 - anonymous is refused before anything is looked up
+        given = {column: value for column, value in (where or {}).items() if value is not None}
+        root = Root(
+            view,
+            paged,
+            tuple((column, f"where_{column}") for column in given),
+            None if starts_with is None else (starts_with[0], "starts_with"),
+        )
+        values = dict(wanted.values) | {f"where_{column}": v for column, v in given.items()}
+        if starts_with is not None:
+            values["starts_with"] = starts_with[1]
+        async with self._lock:
+            try:
+                return await self.reader.read(
+                    await self._opened(), root, Asked(wanted.selection, values)
+                )
+            except Problem:
+                raise
+            except BaseException:
+                self.failed = True
+                raise
+
+    async def _opened(self) -> AsyncConnection:
+        if self._connection is None:
+            login = Login.AGGREGATE if self.request is None else login_for(self.actor)
+            self._connection = await self._stack.enter_async_context(self.database.reading(login))
+        return self._connection
+
+    async def finish(self) -> None:
+        """Commit what was read and traced, or roll back when any part of it failed.
+
+        Raises:
+            ApiError: nothing may be released.
+        """
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        if self.failed:
+            await connection.rollback()
+        await self._stack.aclose()
+
+    # --- acting ----------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def act(self) -> AsyncGenerator[tuple[AsyncSession, Actor]]:
+        """Open the transaction of a mutation's one root field; it is committed at the end.
+
+        Raises:
+            Problem: the act was refused and nothing was changed. What the database refuses is
+                answered with the same words as what the services refuse.
+        """
+        try:
+            async with self.database.acting(self.asking, login_for(self.actor)) as session:
+                yield session, self.actor
+        except DBAPIError as error:
+            problem = _PROBLEMS.get(str(getattr(error.orig, "sqlstate", "")))
+            if problem is None:
+                raise
+            raise problem() from error
+
+    async def read_back(
+        self, info: Info[Any, Any], session: AsyncSession, success: str, **things: UUID | str | None
+    ) -> dict[str, Any]:
+        """Read what a mutation answers, in its own transaction: one row per asked-for field.
+
+        Args:
+            info: of the mutation's root field.
+            session: the transaction.
+            success: the name of the union's member.
+            things: for each field of that member, the key of the row it shows, or a text as is.
+        """
+        asker = Asker(raw(info))
+        row: dict[str, Any] = {TYPE: success}
+        members = raw(info).schema.type_map[success]
+        connection = await session.connection()
+        await session.flush()
+        for part in asker.within(success):
+            if part.name == "__typename":
+                continue
+            thing = things[part.name]
+            if not isinstance(thing, UUID):
+                row[part.key] = thing
+                continue
+            type_name = str(getattr(members, "fields")[part.name].type).rstrip("!")  # noqa: B009
+            root = Root(VIEWS[type_name], paged=False, where=(("id", "where_id"),))
+            selection = Selection(part.name, part.key, (), part.fields)
+            row[part.key] = await self.reader.read(
+                connection,
+                root,
+                Asked(selection, asker.values | {"where_id": thing}),
+            )
+        return row
+
+
+def raw(info: Info[Any, Any]) -> GraphQLResolveInfo:
+    """Return graphql-core's own account of the field that is being resolved."""
+    return info._raw_info  # noqa: SLF001 - strawberry has no public name for it
+
+
+def context_of(info: Info[Any, Any]) -> Context:
+    """Return the context of a resolver."""
+    context: Context = info.context
+    return context
+
+
+def key_of(view: View, value: Any, *path: str) -> UUID:  # noqa: ANN401 - an ID as clients send it
+    """Return the key in an id of a view's things; see `ids.decode`."""
+    return ids.decode(view.name, value, *path)

@@ -1,0 +1,193 @@
+"""Deliveries: `startImport` over GraphQL, and the address to which the file is sent."""
+
+import tempfile
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry.types import Info
+
+from api import ids
+from api.access import Access
+from api.acting import perform
+from api.arguments import After, First, Id, Input
+from api.binding import bound, shape
+from api.context import context_of, key_of
+from api.directory import Branch
+from api.errors import ApiError, ErrorCode
+from api.http import refuse
+from api.node import Node, node_type
+from api.paging import Connection
+from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
+from domain import errors
+from domain.database import Ask, Database
+from domain.imports import services, views
+from domain.organisations.views import branches
+from permissions.vocabulary import Actor
+
+LARGEST_UPLOAD = 64 * 1024 * 1024
+KEPT_IN_MEMORY = 1024 * 1024
+
+
+@shape(description="What is wrong with a line of a file, and what to do (melding).")
+class ImportProblem:
+    """One problem, without the value that caused it."""
+
+    line: int | None = strawberry.field(description="The line of the file (regel).")
+    field: str = strawberry.field(description="The field (veld).")
+    rule: str = strawberry.field(description="The rule that was broken (regel van het formaat).")
+    advice: str = strawberry.field(description="What to do (advies).")
+    severity: str = strawberry.field(description="error or warning (ernst).")
+
+
+@shape(description="How many of something a delivery held (aantal).")
+class ImportCount:
+    """A count of a receipt."""
+
+    what: str = strawberry.field(description="What was counted.")
+    number: int = strawberry.field(description="How many.")
+
+
+@bound(views.receipts, description="The receipt of a delivery (ontvangstbewijs).")
+class ImportReceipt(Node):
+    """What came of a delivery."""
+
+    kind: str = strawberry.field(description="roster_edexml or attendance_ndjson (soort).")
+    dry_run: bool = strawberry.field(description="Whether it was only tried (proef).")
+    state: str = strawberry.field(description="waiting, accepted or refused (status).")
+    counts: list[ImportCount] = strawberry.field(description="What it held (aantallen).")
+    problems: list[ImportProblem] = strawberry.field(description="Errors and warnings (meldingen).")
+    started_at: datetime = strawberry.field(description="When it was announced.")
+    finished_at: datetime | None = strawberry.field(description="When it was accepted or refused.")
+    branch: Branch = strawberry.field(description="The branch it is for (vestiging).")
+    access: Access = strawberry.field(description="Why the receipt is seen.")
+
+
+node_type("ImportReceipt")
+
+
+@strawberry.type
+class ImportQuery:
+    """Reading receipts."""
+
+    @strawberry.field(description="Your own receipts (ontvangstbewijzen), newest first.")
+    async def import_receipts(
+        self, info: Info[Any, Any], first: First = 50, after: After = None
+    ) -> Connection[ImportReceipt]:
+        """Read a page of receipts."""
+        page: Any = await context_of(info).page(info, views.receipts)
+        return page
+
+    @strawberry.field(description="A receipt by id; null when absent or not for this token.")
+    async def import_receipt(
+        self, info: Info[Any, Any], id: Id  # noqa: A002 - the standard name
+    ) -> ImportReceipt | None:
+        """Read one receipt."""
+        found: Any = await context_of(info).by_id(info, views.receipts, "ImportReceipt", id)
+        return found
+
+
+@strawberry.input(description="A delivery to announce (levering aankondigen).")
+class StartImportInput:
+    """What will be sent."""
+
+    kind: str = strawberry.field(description="roster_edexml or attendance_ndjson (soort).")
+    branch_id: strawberry.ID = strawberry.field(description="The branch it is for (vestiging).")
+    dry_run: bool = strawberry.field(default=False, description="Only try it; store nothing (proef).")
+
+
+@strawberry.type(description="The delivery is announced: send the file by PUT to the address.")
+class StartImportSuccess:
+    """Where to send the file."""
+
+    receipt: ImportReceipt | None = strawberry.field(description="The receipt, waiting.")
+    upload_path: str = strawberry.field(
+        description="Path on this server, good once and for 15 minutes; send your token with it."
+    )
+
+
+StartImportResult = Annotated[
+    StartImportSuccess | ValidationProblem | ConflictProblem | NotFoundProblem,
+    strawberry.union("StartImportResult", description="Announced, or why not."),
+]
+
+
+@strawberry.type
+class ImportMutation:
+    """Announcing deliveries."""
+
+    @strawberry.mutation(description="Announce a delivery and get the address to send it to (levering).")
+    async def start_import(
+        self, info: Info[Any, Any], input: Input[StartImportInput]  # noqa: A002
+    ) -> StartImportResult:
+        """Announce a delivery."""
+        secret = ""
+
+        async def act(session: AsyncSession, actor: Actor) -> UUID:
+            nonlocal secret
+            started = await services.start_import(
+                session,
+                actor,
+                kind=input.kind,
+                branch_id=key_of(branches, input.branch_id, "branchId"),
+                dry_run=input.dry_run,
+            )
+            secret = started.secret
+            return started.receipt_id
+
+        return await perform(
+            info,
+            "StartImportSuccess",
+            act,
+            lambda made: {
+                "receipt": made,
+                "uploadPath": f"/imports/{ids.encode(views.receipts.name, made)}/{secret}",
+            },
+        )
+
+
+async def receive(request: Request, database: Database, asking: Ask) -> Response:
+    """Take the file of an announced delivery and answer with what came of it.
+
+    The body is kept on disk beyond a megabyte and is gone when the answer leaves.
+    """
+    kind, receipt_id = ids.split(request.path_params["receipt"])
+    with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as file:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_UPLOAD:
+                message = f"The file is larger than {LARGEST_UPLOAD:,} bytes. Send it in parts."
+                return refuse(ApiError(ErrorCode.LIMIT_EXCEEDED, message, status=413))
+            file.write(chunk)
+        file.seek(0)
+        try:
+            if kind != views.receipts.name or receipt_id is None:
+                raise errors.NotFound("receipt")
+            outcome = await services.deliver(
+                database,
+                asking,
+                receipt_id=receipt_id,
+                secret=request.path_params["secret"],
+                stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
+            )
+        except errors.Problem as refused:
+            return refuse(ApiError(ErrorCode.BAD_REQUEST, refused.message, status=404))
+    return Response(
+        orjson.dumps(
+            {
+                "receipt": request.path_params["receipt"],
+                "state": outcome.state,
+                "counts": outcome.counts,
+                "problems": outcome.problems,
+            }
+        ),
+        status_code=200 if outcome.state == "accepted" else 422,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

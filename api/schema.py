@@ -1,0 +1,82 @@
+"""The one schema: a line for each capability."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+from graphql import ExecutionResult, GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from api.accountability import LogQuery
+from api.aggregates import FigureQuery
+from api.binding import bind
+from api.cases import CaseMutation, CaseQuery
+from api.context import Context
+from api.directory import DirectoryQuery
+from api.imports import ImportMutation, ImportQuery
+from api.limits import Limits
+from api.me import MeQuery
+from api.node import NodeQuery
+from api.notes import NoteMutation
+from api.plans import PlanMutation
+from api.pupils import PupilMutation, PupilQuery
+from api.reports import ReportMutation, ReportQuery
+from api.staff import StaffMutation
+
+
+@strawberry.type(description="Reading (opvragen). What is not for the token is absent.")
+class Query(
+    MeQuery,
+    NodeQuery,
+    DirectoryQuery,
+    PupilQuery,
+    ReportQuery,
+    CaseQuery,
+    FigureQuery,
+    LogQuery,
+    ImportQuery,
+):
+    """Every root field for reading."""
+
+
+@strawberry.type(description="Acting (handelen): one act per document, done as a whole or not at all.")
+class Mutation(
+    StaffMutation,
+    ImportMutation,
+    PupilMutation,
+    ReportMutation,
+    CaseMutation,
+    PlanMutation,
+    NoteMutation,
+):
+    """Every root field for acting."""
+
+
+class OneTransaction(SchemaExtension):
+    """Commits what a query read and traced before its answer leaves."""
+
+    execution_context: ExecutionContext
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Finish the transaction after the last root field; on any fault release nothing."""
+        yield
+        context = self.execution_context.context
+        if isinstance(context, Context):
+            await context.finish()
+            if context.failed:
+                faults = self.execution_context.result
+                errors = getattr(faults, "errors", None) or [GraphQLError("failed")]
+                self.execution_context.result = ExecutionResult(data=None, errors=errors)
+
+
+def make_schema() -> strawberry.Schema:
+    """Return the schema, every bound field with its view."""
+    schema = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        extensions=[Limits, OneTransaction],
+        config=StrawberryConfig(auto_camel_case=True),
+    )
+    bind(schema)
+    return schema

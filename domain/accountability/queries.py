@@ -1,0 +1,49 @@
+"""What the job of the access log asks of the database."""
+
+from typing import Final
+
+from sqlalchemy import text
+
+# Whoever inserts a trace holds this lock on the table from before the row gets its time until the
+# row can be seen or never will be. So once everyone who held it at an instant is gone, every trace
+# with an earlier time is visible. The ids of virtual transactions are not used twice.
+WRITERS: Final = text(
+    """
+    select clock_timestamp() as instant,
+           array(
+               select l.virtualtransaction from pg_catalog.pg_locks l
+               where l.locktype = 'relation' and l.relation = 'public.trace'::regclass
+                 and l.database = (select oid from pg_catalog.pg_database
+                                   where datname = current_database())
+                 and l.mode = 'RowExclusiveLock' and l.granted and l.pid <> pg_backend_pid()
+           ) as writers
+    """
+)
+"""An instant, and who may have written a trace before it that cannot be seen yet."""
+
+EXPAND: Final = text(
+    """
+    with batch as (
+        select * from trace where not expanded order by recorded_at limit :limit
+        for update skip locked
+    ), lines as (
+        insert into access_line (id, trace_id, young_person_id, organisation_id, role, purpose,
+            activity, act, rules, data_classes, at)
+        select gen_random_uuid(), b.id, p.id, b.organisation_id, b.role, b.purpose, b.activity,
+               b.act, b.rules, b.data_classes, b.at
+        from batch b
+        cross join lateral (select distinct unnest(b.young_persons) as id) p
+    )
+    update trace set expanded = true where id in (select id from batch)
+    """
+)
+"""One line per young person of at most `limit` traces, oldest first; others' batches are left."""
+
+PROGRESS: Final = text(
+    """
+    update trace_progress set complete_until = greatest(
+        complete_until,
+        least(:horizon, (select min(recorded_at) from trace where not expanded)))
+    """
+)
+"""Bound: `horizon`, before which no trace can still appear."""

@@ -1,0 +1,84 @@
+"""The roll-up `pupil_week`: what a pupil attended of what was scheduled, once a week is known.
+
+Attended is scheduled less absent: every category but presence takes its minutes. A lesson unit is
+lost only when the whole unit was missed, so being late or sent out costs minutes and no unit. A
+week that the school did not declare delivered stays unknown (null).
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+PRESENT = "present"
+PARTLY_MISSED = ("late", "sent_out")
+"""Categories in which the unit was partly attended: its minutes are lost, the unit is not."""
+
+_REFRESH = text(
+    """
+    update pupil_week as stored
+    set attended_minutes = computed.minutes, attended_units = computed.units,
+        recorded_at = :instant
+    from (
+        select w.controller_id, w.pupil_id, w.monday,
+            case when d.monday is not null then w.scheduled_minutes - missed.minutes end as minutes,
+            case when d.monday is not null then w.scheduled_units - missed.units end as units
+        from pupil_week w
+        left join delivered_week d
+            on d.controller_id = w.controller_id and d.branch_id = w.branch_id
+            and d.monday = w.monday
+        cross join lateral (
+            select coalesce(sum(a.minutes), 0) as minutes,
+                coalesce(sum(a.lesson_units) filter (where a.category <> all (:partly)), 0) as units
+            from absence a
+            where a.pupil_id = w.pupil_id and a.branch_id = w.branch_id and a.replaced_at is null
+                and a.day >= w.monday and a.day < w.monday + 7 and a.category <> :present
+        ) missed
+        where w.branch_id = :branch
+            and (:pupils is null or w.pupil_id = any (:pupils))
+            and (:mondays is null or w.monday = any (:mondays))
+    ) computed
+    where stored.controller_id = computed.controller_id and stored.branch_id = :branch
+        and stored.pupil_id = computed.pupil_id and stored.monday = computed.monday
+        and (stored.attended_minutes, stored.attended_units)
+            is distinct from (computed.minutes, computed.units)
+    """
+).bindparams(
+    bindparam("instant", type_=DateTime(timezone=True)),
+    bindparam("branch", type_=Uuid),
+    bindparam("pupils", type_=ARRAY(Uuid)),
+    bindparam("mondays", type_=ARRAY(Date)),
+    bindparam("partly", type_=ARRAY(Text)),
+    bindparam("present", type_=Text),
+)
+
+
+async def refresh(
+    session: AsyncSession,
+    *,
+    branch_id: UUID,
+    instant: datetime,
+    pupils: Collection[UUID] | None = None,
+    mondays: Collection[date] | None = None,
+) -> int:
+    """Compute weeks of a branch anew and return how many changed.
+
+    `pupils` and `mondays` name those that something was delivered about, None for all of them.
+    """
+    done = await session.execute(
+        _REFRESH,
+        {
+            "instant": instant,
+            "branch": branch_id,
+            "pupils": None if pupils is None else list(pupils),
+            "mondays": None if mondays is None else list(mondays),
+            "partly": list(PARTLY_MISSED),
+            "present": PRESENT,
+        },
+    )
+    return cast("CursorResult[Any]", done).rowcount

@@ -1,0 +1,68 @@
+"""What acts on a case look up, and the lock that puts acts on one case in order."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.cases.models import CaseFile, CaseState, Participation
+from domain.cases.ties import mine
+from domain.database import ask_of
+from domain.errors import Conflict, NotFound
+
+
+async def hold(session: AsyncSession, case_id: UUID) -> None:
+    """Wait until no other act on this case is going on; what follows sees what it did.
+
+    Taken before `require`, so that a tie that another act is ending is seen as ended. It is a lock
+    on a number made from the id: whether there is such a case is not told by it, and parties who
+    may not lock the row of the case can take it.
+    """
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"case {case_id}", 0)))
+    )
+
+
+async def open_case_file(session: AsyncSession, case_id: UUID, *path: str) -> CaseFile:
+    """Return a case in which work goes on.
+
+    Raises:
+        NotFound: the case does not exist, or its head is not for this actor.
+        Conflict: it is closed.
+    """
+    found = await session.scalar(
+        select(CaseFile).where(CaseFile.id == case_id).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(*path)
+    if found.state != str(CaseState.OPEN):
+        raise Conflict(
+            "This case is closed; nothing can be added to it or changed in it.", path=path
+        )
+    return found
+
+
+async def own_participation(session: AsyncSession, case_id: UUID, *path: str) -> UUID:
+    """Return the id of the actor's own part in a case, accepted and not ended.
+
+    Raises:
+        NotFound: the actor takes no part in it.
+    """
+    found = await session.scalar(
+        select(Participation.id).where(
+            Participation.case_id == case_id, Participation.ended_at.is_(None), mine()
+        ),
+        ask_of(session).parameters,
+    )
+    if found is None:
+        raise NotFound(*path)
+    return found
+
+
+def taking_part(case_id: UUID) -> Select[UUID]:
+    """Return the SELECT of every part in a case that was accepted and has not ended."""
+    return select(Participation.id).where(
+        Participation.case_id == case_id,
+        Participation.accepted_at.is_not(None),
+        Participation.ended_at.is_(None),
+    )

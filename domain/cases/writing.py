@@ -1,0 +1,56 @@
+"""What every act on the chain does alike: count what a write changed, and read what people type."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.errors import Invalid
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+async def changed(session: AsyncSession, write: Executable) -> int:
+    """Run an INSERT or UPDATE in the act's transaction and return how many rows it changed.
+
+    A write whose WHERE names the state it expects changes nothing when another act came first:
+    that is how two acts at once are told apart. Nothing is read back, for whoever writes a row
+    may not be one who reads it.
+    """
+    connection = await session.connection()
+    return (await connection.execute(write)).rowcount
+
+
+def one_of(words: type[Word], value: str, *path: str) -> Word:
+    """Return the word of a closed list.
+
+    Raises:
+        Invalid: the value is not in the list.
+    """
+    try:
+        return words(value)
+    except ValueError:
+        raise Invalid(f"Choose one of: {', '.join(words)}.", path=path) from None
+
+
+def text_of(value: str, *path: str, most: int) -> str:
+    """Return a text a person typed, without the white space around it.
+
+    Raises:
+        Invalid: nothing but white space, more than `most` characters, or a character that no
+            text has (a null character, half of a surrogate pair).
+    """
+    text = value.strip()
+    if not text:
+        raise Invalid("Write something here; it is empty.", path=path)
+    if len(text) > most:
+        raise Invalid(
+            f"This text has {len(text):,} characters; at most {most:,} fit. Shorten it.", path=path
+        )
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid(
+            "This text holds a character that cannot be stored; remove it and try again.",
+            path=path,
+        )
+    return text

@@ -1,0 +1,400 @@
+"""Taking in a roster: pupils, their classes and enrolments at the branches of one school.
+
+The receipt's branch is the one that the roster's BRIN and dependancecode name; the delivery
+agreement says which branch each `vestiging key` is. A pupil without one belongs to the receipt's
+branch. Teachers are counted and not stored: staff are appointed by the organisation itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import ask_of
+from domain.imports import queries
+from domain.imports.edexml_roster import Group, Roster, RosterPupil
+from domain.imports.models import ImportReceipt
+from domain.imports.problems import Problem, Problems
+from domain.imports.receipts import Stored
+from domain.organisations.models import ClassGroup
+from domain.pupils import vault
+from domain.pupils.bulk import insert_rows, update_rows
+from domain.pupils.enrolling import Changes, Picture, Place, enrolments, memberships
+from domain.pupils.services import DeliveredPupil, TakenIn, change_places, take_in
+from domain.reach import Kind, require
+from permissions.vocabulary import Activity, Actor, DataClass, Rule
+
+_FORMER = "H"
+_SEXES = {"male": "male", "female": "female", "not_known": "unknown", "not_specified": "unknown"}
+
+
+async def store(
+    session: AsyncSession, actor: Actor, receipt: ImportReceipt, roster: Roster
+) -> Stored:
+    """Store a roster, or find everything that is wrong with it.
+
+    Raises:
+        Refused: the roster is of another school, names a branch without agreement, or its dates
+            cannot be; nothing was stored that the caller does not roll back.
+        NotFound: the delivery agreement does not hold any more.
+    """
+    problems = Problems()
+    branches = await _branches(session, receipt, roster, problems)
+    first, last = _school_year(roster)
+    reference = _reference(session, roster)
+    if reference > last:
+        problems.add(
+            Problem(
+                None,
+                "school/peildatum",
+                "The reference date lies after the school year.",
+                "Correct the reference date or the school year.",
+            )
+        )
+    problems.extend(_wrong_dates(roster, first, last))
+    groups = await queries.class_groups(session, branches.covered)
+    if any(group.school_year > first.year for group in groups):
+        problems.add(
+            Problem(
+                None,
+                "school/schooljaar",
+                "A roster of a later school year was delivered before this one.",
+                "Deliver the roster of the present school year.",
+            )
+        )
+    if problems:
+        problems.refuse()
+
+    rules = await _rules(session, actor, receipt, roster, branches.covered)
+    twice = _numbers_given_twice(roster)
+    present = [pupil for pupil in roster.pupils if pupil.year_group != _FORMER]
+    taken = await take_in(
+        session,
+        controller_id=receipt.controller_id,
+        pupils=[_delivered(pupil, twice) for pupil in present],
+    )
+    classes = await _store_groups(session, receipt, roster, branches, present, groups, first.year)
+    former = {p.key: p for p in roster.pupils if p.year_group == _FORMER}
+    known_former = await queries.pupil_ids(session, receipt.controller_id, list(former))
+    picture = Picture(
+        places=[
+            Place(
+                line=pupil.line,
+                pupil_id=taken.pupils[pupil.key].id,
+                branch_id=branches.of(pupil),
+                year_group=_number(pupil.year_group),
+                class_group_id=classes.ids.get((branches.of(pupil), pupil.group_key)),
+                valid_from=pupil.enrolled_from,
+                valid_until=pupil.enrolled_until,
+            )
+            for pupil in present
+        ],
+        reference=reference,
+        school_year=first.year,
+        left={
+            key: until
+            for name, key in known_former.items()
+            if (until := former[name].enrolled_until) is not None
+        },
+    )
+    enrolled = enrolments(picture, await queries.enrolments(session, branches.covered))
+    problems.extend(_impossible(enrolled))
+    if problems:
+        problems.refuse()
+    joined = memberships(
+        picture, await queries.memberships(session, branches.covered), enrolled.starts
+    )
+    await change_places(
+        session, controller_id=receipt.controller_id, enrolments=enrolled, memberships=joined
+    )
+    touched = taken.touched | enrolled.touched | joined.touched
+    return Stored(
+        counts={
+            "pupils": {
+                "new": taken.new,
+                "changed": taken.changed,
+                "unchanged": taken.unchanged,
+                "former": len(former),
+            },
+            "enrolments": _counted(enrolled),
+            "class_groups": classes.counts,
+            "class_memberships": _counted(joined),
+            "teachers": {"read": len(roster.teachers), "stored": 0},
+        },
+        warnings=[*roster.warnings, *_warnings(roster, taken, enrolled, twice)],
+        rules=rules,
+        young_persons=await queries.young_persons(session, touched),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Branches:
+    """Which branch the receipt is for, and which one stands behind each key in the roster."""
+
+    own: UUID
+    by_key: dict[str, UUID]
+
+    @property
+    def covered(self) -> list[UUID]:
+        return sorted({self.own, *self.by_key.values()})
+
+    def of(self, pupil: RosterPupil) -> UUID:
+        return self.own if pupil.branch_key is None else self.by_key[pupil.branch_key]
+
+
+async def _branches(
+    session: AsyncSession, receipt: ImportReceipt, roster: Roster, problems: Problems
+) -> _Branches:
+    branch = await queries.branch(session, receipt.branch_id)
+    code = branch.branch_code if branch is not None else ""
+    delivered = roster.brin + roster.branch_suffix
+    if delivered != code:
+        field = "brincode" if roster.brin != code[: len(roster.brin)] else "dependancecode"
+        problems.add(
+            Problem(
+                None,
+                f"school/{field}",
+                "The roster is of another branch than the delivery was started for.",
+                f"Deliver the roster of {code}, or start a delivery for the other branch.",
+            )
+        )
+    agreed: dict[str, set[UUID]] = {}
+    for key, branch_id, branch_code in await queries.agreed_branches(
+        session, receipt.controller_id
+    ):
+        # A key is the school's own, so it means something only within one BRIN.
+        if key is not None and branch_code.startswith(roster.brin):
+            agreed.setdefault(key, set()).add(branch_id)
+    by_key: dict[str, UUID] = {}
+    for reference in roster.branches:
+        found = agreed.get(reference.key, set())
+        if len(found) == 1:
+            by_key[reference.key] = next(iter(found))
+        else:
+            problems.add(
+                Problem(
+                    reference.line,
+                    "vestiging/key",
+                    "The delivery agreement names no branch under this key."
+                    if not found
+                    else "The delivery agreement names several branches under this key.",
+                    "Have the key entered in the delivery agreement, or correct it.",
+                )
+            )
+    return _Branches(receipt.branch_id, by_key)
+
+
+def _school_year(roster: Roster) -> tuple[date, date]:
+    year = int(roster.school_year[:4])
+    return date(year, 8, 1), date(year + 1, 7, 31)
+
+
+def _reference(session: AsyncSession, roster: Roster) -> date:
+    if roster.reference_date is not None:
+        return roster.reference_date
+    if roster.created_at is not None:
+        return roster.created_at.date()
+    return ask_of(session).moment.today
+
+
+def _wrong_dates(roster: Roster, first: date, last: date) -> Iterator[Problem]:
+    for pupil in roster.pupils:
+        if pupil.year_group == _FORMER:
+            continue
+        if pupil.enrolled_from is not None and pupil.enrolled_from > last:
+            yield Problem(
+                pupil.line,
+                "leerling/instroomdatum",
+                "The date of entry lies after the school year.",
+                "Correct the date, or leave the pupil to the roster of that school year.",
+            )
+        if pupil.enrolled_until is not None and pupil.enrolled_until < first:
+            yield Problem(
+                pupil.line,
+                "leerling/uitstroomdatum",
+                "The pupil left before the school year.",
+                "Leave the pupil out, or give the year group H (history).",
+            )
+
+
+async def _rules(
+    session: AsyncSession,
+    actor: Actor,
+    receipt: ImportReceipt,
+    roster: Roster,
+    covered: Sequence[UUID],
+) -> list[Rule]:
+    classes = [DataClass.PUPIL_IDENTITY, DataClass.PUPIL_WHEREABOUTS]
+    if any(pupil.national_number is not None for pupil in roster.pupils):
+        classes.append(DataClass.PUPIL_NUMBER)
+    asked = [(data_class, Kind.CONTROLLER, receipt.controller_id) for data_class in classes]
+    asked += [(DataClass.PUPIL_ENROLMENT, Kind.BRANCH, branch_id) for branch_id in covered]
+    rules = [
+        await require(
+            session, actor, Activity.IMPORT, data_class, kind=kind, reached=key, path=("receipt",)
+        )
+        for data_class, kind, key in asked
+    ]
+    return list(dict.fromkeys(rules))
+
+
+def _numbers_given_twice(roster: Roster) -> set[str]:
+    found = Counter(p.national_number for p in roster.pupils if p.year_group != _FORMER)
+    return {number for number, times in found.items() if number is not None and times > 1}
+
+
+def _delivered(pupil: RosterPupil, twice: set[str]) -> DeliveredPupil:
+    number = pupil.national_number
+    return DeliveredPupil(
+        line=pupil.line,
+        key=pupil.key,
+        given_name=pupil.given_name or "",
+        infix=pupil.infix,
+        family_name=pupil.family_name or "",
+        birth_date=pupil.birth_date,
+        sex=None if pupil.sex is None else _SEXES[pupil.sex],
+        number=None if number is None or number in twice else vault.index_of(number),
+        postcode=pupil.postcode,
+    )
+
+
+def _number(year_group: str | None) -> int | None:
+    return int(year_group) if year_group is not None and year_group.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    ids: dict[tuple[UUID, str | None], UUID]
+    counts: dict[str, int]
+
+
+async def _store_groups(
+    session: AsyncSession,
+    receipt: ImportReceipt,
+    roster: Roster,
+    branches: _Branches,
+    pupils: Iterable[RosterPupil],
+    stored: Sequence[ClassGroup],
+    school_year: int,
+) -> _Classes:
+    """Store class groups at the branches of their pupils; one without pupils at the receipt's."""
+    groups = {group.key: group for group in roster.groups if not group.composite}
+    wanted: dict[tuple[UUID, str], Group] = {}
+    for pupil in pupils:
+        if pupil.group_key is not None:
+            wanted[branches.of(pupil), pupil.group_key] = groups[pupil.group_key]
+    for key in groups.keys() - {key for _, key in wanted}:
+        wanted[receipt.branch_id, key] = groups[key]
+    known = {
+        (group.branch_id, group.external_id): group
+        for group in stored
+        if group.school_year == school_year
+    }
+    ids: dict[tuple[UUID, str | None], UUID] = {}
+    added: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    for (branch_id, key), group in wanted.items():
+        row = {"name": group.name, "year_group": _number(group.year_group)}
+        old = known.get((branch_id, key))
+        ids[branch_id, key] = uuid4() if old is None else old.id
+        if old is None:
+            added.append(
+                {"id": ids[branch_id, key], "branch_id": branch_id, "external_id": key, **row}
+            )
+        elif (old.name, old.year_group) != (row["name"], row["year_group"]):
+            changed.append({"id": old.id, **row})
+    instant = ask_of(session).moment.instant
+    await insert_rows(
+        session,
+        ClassGroup,
+        added,
+        common={
+            "controller_id": receipt.controller_id,
+            "school_year": school_year,
+            "recorded_at": instant,
+        },
+    )
+    await update_rows(session, ClassGroup, changed, key=["id"], common={"recorded_at": instant})
+    return _Classes(
+        ids,
+        {
+            "new": len(added),
+            "changed": len(changed),
+            "unchanged": len(wanted) - len(added) - len(changed),
+        },
+    )
+
+
+def _impossible(changes: Changes) -> Iterator[Problem]:
+    for line in changes.overlapping:
+        yield Problem(
+            line,
+            "leerling/instroomdatum",
+            "The enrolment overlaps an earlier one of this pupil that has ended.",
+            "Give a date of entry on or after the end of the earlier enrolment.",
+        )
+    for line in changes.empty:
+        yield Problem(
+            line,
+            "leerling/uitstroomdatum",
+            "The enrolment ends on or before the day it begins.",
+            "Correct the date of entry or of leaving, or leave the pupil out.",
+        )
+
+
+def _counted(changes: Changes) -> dict[str, int]:
+    return {
+        "new": len(changes.added),
+        "changed": len(changes.changed),
+        "ended": len(changes.ended),
+        "unchanged": changes.unchanged,
+    }
+
+
+def _warnings(
+    roster: Roster, taken: TakenIn, enrolled: Changes, twice: set[str]
+) -> Iterator[Problem]:
+    for line in taken.other_person:
+        yield Problem(
+            line,
+            "leerling",
+            "The national number belongs to another person than this pupil was known as.",
+            "Check the number; the pupil stays who it was.",
+            "warning",
+        )
+    for pupil in roster.pupils:
+        if pupil.national_number in twice:
+            yield Problem(
+                pupil.line,
+                "leerling",
+                "The national number is given to more than one pupil and is not used.",
+                "Correct the number, or keep one record for each pupil.",
+                "warning",
+            )
+    if taken.no_municipality:
+        yield Problem(
+            None,
+            "leerling/postcodenl",
+            f"{taken.no_municipality} pupils have a postcode that the directory does not know.",
+            "Check the postcodes; without a municipality no report can be sent.",
+            "warning",
+        )
+    if enrolled.other_start:
+        yield Problem(
+            None,
+            "leerling/instroomdatum",
+            f"{enrolled.other_start} pupils have another date of entry than was delivered before.",
+            "The first date stays; nothing needs to be done.",
+            "warning",
+        )
+    if any(group.composite for group in roster.groups):
+        yield Problem(
+            None,
+            "samengestelde_groep",
+            "Composite groups are not stored.",
+            "Place pupils in a group if someone has to see them as a class.",
+            "warning",
+        )

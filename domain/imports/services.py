@@ -1,0 +1,177 @@
+"""Acts of a school's system: starting a delivery, and delivering its file, all or nothing."""
+
+import asyncio
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import Ask, Database, Login, ask_of
+from domain.errors import NotFound
+from domain.imports import deliveries, edexml, queries, rosters
+from domain.imports.models import ImportReceipt
+from domain.imports.problems import Refused
+from domain.imports.receipts import (
+    UPLOAD_LIFETIME,
+    DeliveryKind,
+    Outcome,
+    ReceiptState,
+    Started,
+    Stored,
+    check,
+    digest,
+    finish,
+    new_secret,
+    unpacked,
+)
+from domain.reach import Kind, require
+from domain.trace import Act, record
+from permissions.vocabulary import Activity, Actor, DataClass
+
+MOST_SUBJECTS = 5_000
+"""A trace row names at most this many young persons; a larger delivery writes several."""
+
+_ACTS = {
+    DeliveryKind.ROSTER_EDEXML: Act.ROSTER_IMPORTED,
+    DeliveryKind.ATTENDANCE_NDJSON: Act.ATTENDANCE_IMPORTED,
+}
+
+
+async def start_import(
+    session: AsyncSession, actor: Actor, *, kind: DeliveryKind, branch_id: UUID, dry_run: bool
+) -> Started:
+    """Open a delivery for a branch: a receipt, and the secret with which its file is uploaded.
+
+    The upload is waited for during fifteen minutes. Of a dry run only the receipt is stored.
+
+    Raises:
+        NotFound: there is no agreement under which the client delivers for the branch.
+    """
+    await require(
+        session, actor, Activity.READ, DataClass.IMPORT_RECEIPT,
+        kind=Kind.BRANCH, reached=branch_id, path=("branchId",),
+    )  # fmt: skip
+    branch = await queries.branch(session, branch_id)
+    if branch is None:
+        raise NotFound("branchId")
+    started = Started(uuid4(), new_secret())
+    instant = ask_of(session).moment.instant
+    await session.execute(
+        insert(ImportReceipt)
+        .inline()
+        .values(
+            id=started.receipt_id,
+            controller_id=branch.organisation_id,
+            branch_id=branch_id,
+            client_id=actor.id,
+            kind=str(kind),
+            dry_run=dry_run,
+            state=str(ReceiptState.WAITING),
+            upload_digest=digest(started.secret),
+            upload_until=instant + UPLOAD_LIFETIME,
+            counts={},
+            problems=[],
+            started_at=instant,
+        )
+    )
+    return started
+
+
+async def deliver(
+    database: Database, request: Ask, *, receipt_id: UUID, secret: str, stream: BinaryIO
+) -> Outcome:
+    """Take in the file of a delivery, whole or not at all, and finish its receipt with it.
+
+    Receipt, records and trace are one transaction. A refused file leaves the receipt with its
+    problems and nothing else; so does a dry run with what it would have come to.
+
+    Args:
+        database: where to log in as the import role, with the client's own claims.
+        request: the request of the client that started the delivery.
+        receipt_id: the receipt.
+        secret: the secret of its upload address; it serves once.
+        stream: the file, plain or gzip; it has to be seekable.
+
+    Raises:
+        NotFound: no delivery waits under this id and secret, or the agreement has ended.
+    """
+    async with database.acting(request, Login.IMPORT) as session:
+        waiting = await queries.receipt(session, receipt_id)
+        kind = DeliveryKind(check(waiting, secret, request.moment.instant).kind)
+    parsed = await asyncio.to_thread(_parsed, kind, stream)
+    async with database.acting(request, Login.IMPORT) as session:
+        receipt = check(
+            await queries.receipt(session, receipt_id, lock=True), secret, request.moment.instant
+        )
+        if isinstance(parsed, Refused):
+            return _refused(receipt, parsed, request)
+        work = await session.begin_nested()
+        try:
+            await _wait_for_others(database, session, receipt, kind)
+            if isinstance(parsed, edexml.Roster):
+                stored = await rosters.store(session, request.actor, receipt, parsed)
+            else:
+                stored = await deliveries.store(session, request.actor, receipt, parsed)
+        except Refused as refused:
+            await work.rollback()
+            return _refused(receipt, refused, request)
+        if receipt.dry_run:
+            await work.rollback()
+        else:
+            await _trace(session, request, receipt, stored, _ACTS[kind])
+            await work.commit()
+        return finish(
+            receipt,
+            ReceiptState.ACCEPTED,
+            counts=stored.counts,
+            problems=stored.warnings,
+            instant=request.moment.instant,
+        )
+
+
+def _parsed(kind: DeliveryKind, stream: BinaryIO) -> edexml.Roster | deliveries.Delivery | Refused:
+    """Read the file; a refusal is an answer here, for the receipt has to say it."""
+    try:
+        if kind is DeliveryKind.ROSTER_EDEXML:
+            return unpacked(stream, edexml.read)
+        return unpacked(stream, deliveries.read)
+    except Refused as refused:
+        return refused
+
+
+async def _wait_for_others(
+    database: Database, session: AsyncSession, receipt: ImportReceipt, kind: DeliveryKind
+) -> None:
+    """Let one delivery at a time work on a board's pupils, or on a branch's attendance."""
+    if kind is DeliveryKind.ROSTER_EDEXML:
+        await queries.alone(session, receipt.controller_id)
+    else:
+        await queries.alone(session, receipt.controller_id, receipt.branch_id)
+    # The claims may have run out while waiting; they are the same client's.
+    await database.claim(await session.connection(), ask_of(session))
+
+
+def _refused(receipt: ImportReceipt, refused: Refused, request: Ask) -> Outcome:
+    return finish(
+        receipt,
+        ReceiptState.REFUSED,
+        counts={},
+        problems=refused.problems,
+        instant=request.moment.instant,
+    )
+
+
+async def _trace(
+    session: AsyncSession, request: Ask, receipt: ImportReceipt, stored: Stored, act: Act
+) -> None:
+    slices = range(0, max(len(stored.young_persons), 1), MOST_SUBJECTS)
+    for start in slices:
+        await record(
+            session,
+            request.actor,
+            stored.rules,
+            act,
+            subjects=stored.young_persons[start : start + MOST_SUBJECTS],
+            about=receipt.id,
+        )

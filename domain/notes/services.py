@@ -1,0 +1,63 @@
+"""Acts on notes: add one. A note is never changed, and its text is sealed before it is kept."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.cases.queries import hold, open_case_file, own_participation
+from domain.cases.writing import changed, text_of
+from domain.database import ask_of
+from domain.errors import Invalid
+from domain.notes.models import Note
+from domain.notes.sealing import Place, sealer
+from domain.reach import Kind, require
+from domain.trace import Act, record
+from permissions.vocabulary import Activity, Actor, DataClass
+
+TEXT = 10_000
+"""How many characters a note has at most."""
+
+CLASSES = tuple(data_class for data_class in DataClass if data_class.startswith("note."))
+
+
+async def add_note(
+    session: AsyncSession, actor: Actor, *, case_id: UUID, data_class: DataClass, text: str
+) -> UUID:
+    """Add a note to a case the actor takes part in, and return its id.
+
+    Raises:
+        NotFound: the case does not exist, or the actor may not write such notes in it.
+        Invalid: the data class is none of notes, or the text is empty or over 10,000 characters.
+        Conflict: the case is closed.
+    """
+    at = ("caseId",)
+    if data_class not in CLASSES:
+        raise Invalid(f"Choose one of: {', '.join(CLASSES)}.", path=("dataClass",))
+    await hold(session, case_id)
+    rule = await require(
+        session, actor, Activity.WRITE, data_class, kind=Kind.CASE, reached=case_id, path=at
+    )
+    case = await open_case_file(session, case_id, *at)
+    said = text_of(text, "text", most=TEXT)
+    note_id = uuid4()
+    place = Place(case.controller_id, case_id, note_id, str(data_class))
+    await changed(
+        session,
+        insert(Note)
+        .inline()
+        .values(
+            id=note_id,
+            case_id=case_id,
+            controller_id=case.controller_id,
+            young_person_id=case.young_person_id,
+            data_class=str(data_class),
+            author_id=await own_participation(session, case_id, *at),
+            sealed=sealer().seal(said, place),
+            recorded_at=ask_of(session).moment.instant,
+        ),
+    )
+    await record(
+        session, actor, rule, Act.NOTE_ADDED, subjects=[case.young_person_id], about=note_id
+    )
+    return note_id

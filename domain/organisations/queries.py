@@ -1,0 +1,117 @@
+"""Questions about organisations that need no tie: who there is, and who serves what."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.organisations.models import (
+    Assignment,
+    ClassGroup,
+    OAuthClient,
+    OfficeMunicipality,
+    Organisation,
+    OrganisationKind,
+    SchoolBranch,
+    Staff,
+)
+from domain.reach.facts import holds
+from domain.reference.models import DirectoryAlliance, DirectoryMunicipality
+from permissions.vocabulary import Role
+
+
+async def organisation(session: AsyncSession, organisation_id: UUID) -> Organisation | None:
+    """Return an organisation, or None when there is none with this id."""
+    return await session.get(Organisation, organisation_id)
+
+
+async def organisation_of_kind(session: AsyncSession, kind: OrganisationKind) -> UUID | None:
+    """Return the id of the oldest organisation of a kind, such as the platform itself."""
+    return await session.scalar(
+        select(Organisation.id)
+        .where(Organisation.kind == str(kind))
+        .order_by(Organisation.recorded_at, Organisation.id)
+        .limit(1)
+    )
+
+
+async def branch(session: AsyncSession, branch_id: UUID) -> SchoolBranch | None:
+    """Return a branch, or None when there is none with this id."""
+    return await session.get(SchoolBranch, branch_id)
+
+
+async def branch_by_code(session: AsyncSession, branch_code: str) -> SchoolBranch | None:
+    """Return the branch with a branch code (vestigingscode), or None."""
+    return await session.scalar(select(SchoolBranch).where(SchoolBranch.branch_code == branch_code))
+
+
+async def office_of(session: AsyncSession, municipality_code: str, at: datetime) -> UUID | None:
+    """Return the attendance office that serves a municipality at an instant, or None."""
+    return await session.scalar(
+        select(OfficeMunicipality.organisation_id)
+        .where(
+            OfficeMunicipality.municipality_code == municipality_code,
+            holds(OfficeMunicipality.valid_from, OfficeMunicipality.valid_until, literal(at)),
+        )
+        .order_by(OfficeMunicipality.valid_from.desc())
+        .limit(1)
+    )
+
+
+async def municipality_exists(session: AsyncSession, code: str) -> bool:
+    """Return whether the directory has a municipality with this CBS code."""
+    found = await session.scalar(
+        select(DirectoryMunicipality.id).where(DirectoryMunicipality.code == code)
+    )
+    return found is not None
+
+
+async def alliance_exists(session: AsyncSession, code: str) -> bool:
+    """Return whether the directory has an alliance with this code."""
+    found = await session.scalar(select(DirectoryAlliance.id).where(DirectoryAlliance.code == code))
+    return found is not None
+
+
+async def client(session: AsyncSession, actor_id: UUID) -> OAuthClient | None:
+    """Return the system client that acts under this id, or None."""
+    return await session.scalar(select(OAuthClient).where(OAuthClient.actor_id == actor_id))
+
+
+async def client_named(session: AsyncSession, client_id: str) -> OAuthClient | None:
+    """Return the system client with this client id, or None."""
+    return await session.get(OAuthClient, client_id)
+
+
+async def administrator_of(
+    session: AsyncSession, organisation_id: UUID, at: datetime
+) -> UUID | None:
+    """Return a member of staff who administers the organisation at an instant, or None."""
+    return await session.scalar(
+        select(Assignment.staff_id)
+        .where(
+            Assignment.organisation_id == organisation_id,
+            Assignment.role == str(Role.ORGANISATION_ADMINISTRATOR),
+            Assignment.valid_from <= at,
+            (Assignment.valid_until.is_(None)) | (Assignment.valid_until > at),
+        )
+        .limit(1)
+    )
+
+
+async def staff(session: AsyncSession, staff_id: UUID, organisation_id: UUID) -> Staff | None:
+    """Return a member of an organisation's staff, or None."""
+    return await session.scalar(
+        select(Staff).where(Staff.id == staff_id, Staff.controller_id == organisation_id)
+    )
+
+
+async def class_group(
+    session: AsyncSession, class_group_id: UUID, organisation_id: UUID
+) -> ClassGroup | None:
+    """Return a class of an organisation, or None."""
+    return await session.scalar(
+        select(ClassGroup).where(
+            ClassGroup.id == class_group_id, ClassGroup.controller_id == organisation_id
+        )
+    )

@@ -1,0 +1,53 @@
+"""The national number (PGN), which is never stored: only a keyed index of it.
+
+The index is HMAC-SHA-256 under the vault's key over a label and the number, its first 16 bytes.
+Whoever holds the table but not the key can neither read nor try out numbers.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, Uuid, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+INDEX_BYTES = 16
+_SHORTEST_KEY = 32
+_LABEL = b"schakel national number 1\0"
+_key: list[bytes] = []
+
+
+def configure(key: bytes) -> None:
+    """Set the vault's key, of at least 32 bytes; the composition root does this once.
+
+    Raises:
+        ValueError: the key is too short.
+    """
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f"the key of the vault has {len(key)} bytes; give at least 32")
+    _key[:] = [key]
+
+
+def index_of(number: str) -> bytes:
+    """Return the keyed index of a national number.
+
+    Raises:
+        RuntimeError: `configure` was not called.
+    """
+    if not _key:
+        raise RuntimeError("the vault has no key; call configure where the service is composed")
+    return hmac.new(_key[0], _LABEL + number.encode(), hashlib.sha256).digest()[:INDEX_BYTES]
+
+
+async def find(session: AsyncSession, indexes: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Return the young person of each index that some board delivered before."""
+    if not indexes:
+        return {}
+    wanted = bindparam("indexes", list(indexes), type_=ARRAY(LargeBinary))
+    asked = func.unnest(wanted).table_valued(column("index", LargeBinary), name="asked")
+    person = func.vault.find(asked.c.index, type_=Uuid).label("person")
+    matched = select(asked.c.index, person).subquery()
+    rows = await session.execute(select(matched).where(matched.c.person.is_not(None)))
+    return {bytes(index): person for index, person in rows}

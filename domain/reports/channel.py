@@ -1,0 +1,165 @@
+"""The channel the law names: the head tells the register, the register the municipality.
+
+Leerplichtwet 1969 art. 21a: the Minister (DUO) passes a report to the municipality of residence.
+`SandboxRegister` plays the register where there is no connection to the real one.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.cases.writing import changed
+from domain.clock import Moment, now
+from domain.database import Database, Login, ask, ask_of
+from domain.organisations.models import OfficeMunicipality, Organisation, OrganisationKind
+from domain.reach import ME, Kind, require
+from domain.reach.facts import holds
+from domain.reports.models import Report, ReportAllocation, ReportState
+from domain.trace import Act, record
+from permissions.vocabulary import Activity, Actor, DataClass, Purpose, Role
+
+LOGGER = logging.getLogger(__name__)
+SANDBOX_ACTOR = uuid5(NAMESPACE_OID, "schakel.absence-register.sandbox")
+BATCH = 100
+
+
+def serves() -> ColumnElement[bool]:
+    """Return whether an office serves the municipality of a report at this instant."""
+    return and_(
+        OfficeMunicipality.municipality_code == Report.municipality_code,
+        holds(OfficeMunicipality.valid_from, OfficeMunicipality.valid_until, ME.instant),
+    )
+
+
+class ReportChannel(Protocol):
+    """Whatever brings sent reports to the office of the municipality of residence."""
+
+    async def deliver(self, database: Database) -> int:
+        """Deliver what waits and return how many reports reached an office."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxRegister:
+    """The absence register (verzuimregister, DUO) of the sandbox.
+
+    Safe to run at any time and in several places at once: a report is locked while it is given
+    out, and one that another runner holds is left to that runner.
+    """
+
+    actor_id: UUID = SANDBOX_ACTOR
+    batch: int = BATCH
+    clock: Callable[[], Moment] = now
+
+    async def deliver(self, database: Database) -> int:
+        """Allocate every sent report and return how many reached an office.
+
+        A report for a municipality that no office serves stays sent; how many there are of those
+        is logged as a warning.
+        """
+        actor = await self.actor(database)
+        delivered = 0
+        while True:
+            async with database.acting(ask(actor, moment=self.clock()), Login.JOBS) as session:
+                given = await self.give(session, actor)
+            delivered += given
+            if given < self.batch:
+                break
+        waiting = await self.waiting(database)
+        if waiting:
+            LOGGER.warning(
+                "%d sent reports wait: no attendance office serves their municipality; "
+                "register the office and the municipality it serves",
+                waiting,
+            )
+        return delivered
+
+    async def waiting(self, database: Database) -> int:
+        """Return how many sent reports wait because no office serves their municipality."""
+        actor = await self.actor(database)
+        async with database.acting(ask(actor, moment=self.clock()), Login.JOBS) as session:
+            found = await session.scalar(
+                select(func.count())
+                .select_from(Report)
+                .where(
+                    Report.state == str(ReportState.SENT),
+                    ~exists(select(OfficeMunicipality.id).where(serves())),
+                ),
+                ask_of(session).parameters,
+            )
+        return found or 0
+
+    async def actor(self, database: Database) -> Actor:
+        """Return the register as an actor, at the organisation that keeps it when there is one."""
+        async with database.reading(Login.JOBS) as connection:
+            found = await connection.scalar(
+                select(Organisation.id)
+                .where(Organisation.kind == str(OrganisationKind.ABSENCE_REGISTER))
+                .order_by(Organisation.recorded_at, Organisation.id)
+                .limit(1)
+            )
+        return Actor(
+            id=self.actor_id,
+            organisation=None if found is None else UUID(bytes=found.bytes),
+            role=Role.ABSENCE_REGISTER,
+            purpose=Purpose.COMPULSORY_SCHOOLING,
+            client="sandbox-register",
+        )
+
+    async def give(self, session: AsyncSession, actor: Actor) -> int:
+        """Allocate one batch of sent reports that have an office, in one transaction."""
+        moment = ask_of(session).moment
+        office = (
+            select(OfficeMunicipality.organisation_id)
+            .where(serves())
+            .order_by(OfficeMunicipality.valid_from, OfficeMunicipality.id)
+            .limit(1)
+            .correlate(Report)
+            .scalar_subquery()
+        )
+        found = await session.execute(
+            select(Report.id, Report.young_person_id, office.label("office_id"))
+            .where(
+                Report.state == str(ReportState.SENT),
+                exists(select(OfficeMunicipality.id).where(serves())),
+            )
+            .order_by(Report.sent_at, Report.id)
+            .limit(self.batch)
+            .with_for_update(of=Report, skip_locked=True),
+            ask_of(session).parameters,
+        )
+        given = 0
+        for report_id, young_person_id, office_id in found:
+            rule = await require(
+                session, actor, Activity.ALLOCATE, DataClass.REPORT,
+                kind=Kind.REPORT, reached=report_id,
+            )  # fmt: skip
+            await changed(
+                session,
+                insert(ReportAllocation)
+                .inline()
+                .values(
+                    id=uuid4(), report_id=report_id, office_id=office_id, valid_from=moment.instant
+                ),
+            )
+            given += await changed(
+                session,
+                update(Report)
+                .where(Report.id == report_id, Report.state == str(ReportState.SENT))
+                .values(state=str(ReportState.ALLOCATED)),
+            )
+            await record(
+                session,
+                actor,
+                rule,
+                Act.REPORT_ALLOCATED,
+                subjects=[young_person_id],
+                about=report_id,
+            )
+        return given

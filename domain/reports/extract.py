@@ -1,0 +1,104 @@
+"""The frozen extract: what a report tells about a pupil, and nothing it need not tell.
+
+Leerplichtwet 1969 art. 21a and the Besluit register onderwijsdeelnemers (art. 13-14): who it is
+about, whom to call, at which school, and how much was missed without a valid reason. Absence for
+a valid reason and every coded reason stay at the school.
+
+The keys of the extract:
+
+- `givenName`, `infix` (or null), `familyName`, `birthDate` (`YYYY-MM-DD` or null);
+- `contacts`: a list of `name`, `relation`, `phone`, `email` (null when unknown) of guardians;
+- `branchId`, `branchCode` (BRIN and two digits), `branchName`;
+- `period`: `from`, the first Monday of the window, `until`, the day the threshold was reached;
+- `amount` in `unit` (`lesson_units` or `minutes`): the total of the signal;
+- `weeks`: a list of `monday`, `lessonUnits`, `minutes` missed; a lesson that was missed in part
+  (late, sent out) adds its minutes and no lesson unit, as the rule set counts it.
+"""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.attendance.models import Absence, Signal
+from domain.organisations.models import SchoolBranch
+from domain.pupils.models import Pupil, PupilContact
+from domain.reference.rulesets import rule_set
+from domain.reference.signals import counting_mark
+from permissions.vocabulary import DataClass
+
+
+async def extract_of(session: AsyncSession, signal: Signal, pupil: Pupil) -> dict[str, Any]:
+    """Return the extract of a signal about a pupil, as it stands now."""
+    branch = (
+        await session.scalars(select(SchoolBranch).where(SchoolBranch.id == signal.branch_id))
+    ).one()
+    return {
+        "givenName": pupil.given_name,
+        "infix": pupil.infix,
+        "familyName": pupil.family_name,
+        "birthDate": None if pupil.birth_date is None else pupil.birth_date.isoformat(),
+        "contacts": await contacts_of(session, pupil),
+        "branchId": str(branch.id),
+        "branchCode": branch.branch_code,
+        "branchName": branch.name,
+        "period": {
+            "from": signal.first_week.isoformat(),
+            "until": signal.reached_on.isoformat(),
+        },
+        "amount": signal.amount,
+        "unit": signal.unit,
+        "weeks": await weeks_of(session, signal),
+    }
+
+
+async def contacts_of(session: AsyncSession, pupil: Pupil) -> list[dict[str, str | None]]:
+    """Return the guardians of a pupil and how to reach them, in the order of their names."""
+    found = await session.scalars(
+        select(PupilContact)
+        .where(PupilContact.pupil_id == pupil.id)
+        .order_by(PupilContact.name, PupilContact.id)
+    )
+    return [
+        {
+            "name": contact.name,
+            "relation": contact.relation,
+            "phone": contact.phone,
+            "email": contact.email,
+        }
+        for contact in found
+    ]
+
+
+async def weeks_of(session: AsyncSession, signal: Signal) -> list[dict[str, Any]]:
+    """Return what was missed without a valid reason, week by week, in the window of a signal."""
+    marks = await session.scalars(
+        select(Absence).where(
+            Absence.pupil_id == signal.pupil_id,
+            Absence.branch_id == signal.branch_id,
+            Absence.data_class == str(DataClass.ATTENDANCE_UNAUTHORISED),
+            Absence.day.between(signal.first_week, signal.reached_on),
+            Absence.replaced_at.is_(None),
+        )
+    )
+    rule = rule_set(signal.reached_on).sixteen_hours
+    totals: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for mark in marks:
+        counted = counting_mark(
+            rule,
+            mark.category,
+            on=mark.day,
+            minutes=mark.minutes,
+            units=mark.lesson_units,
+            mark_id=mark.id,
+        )
+        if counted is not None:
+            week = totals[mark.day - timedelta(days=mark.day.weekday())]
+            week[0] += counted.units
+            week[1] += counted.minutes
+    return [
+        {"monday": monday.isoformat(), "lessonUnits": units, "minutes": minutes}
+        for monday, (units, minutes) in sorted(totals.items())
+    ]

@@ -1,0 +1,1 @@
+"""Running the platform: setting up, starting, testing and the command line."""

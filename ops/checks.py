@@ -1,0 +1,102 @@
+"""What `ops/test` does once Python is set up: format, lint, types, contracts, tests.
+
+Every check runs, also after one has failed. Arguments go to pytest, whose summary line is last.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ops import cluster as clusters
+from ops.folders import ROOT
+from ops.locks import HeldError, exclusive
+from ops.progress import Progress
+from ops.start import FAILURES
+
+CHECKS: dict[str, list[str]] = {
+    "Format (ruff)": ["ruff", "format", "--check", "."],
+    "Lint (ruff)": ["ruff", "check", "."],
+    "Types (pyright)": ["pyright"],
+    "Imports (import-linter)": ["lint-imports", "--no-cache"],
+    "Docstrings (interrogate)": ["interrogate", "-vv", "api", "domain", "ops", "permissions"],
+    "Dependencies (deptry)": ["deptry", "."],
+    "Dead code (vulture)": ["vulture"],
+    "Spelling (codespell)": ["codespell"],
+}
+_WHOLE = ("--include=permissions/*", "--fail-under=100")
+
+
+def check(progress: Progress) -> list[str]:
+    """Run the checks and return the names of those that failed, their output shown."""
+    failed: list[str] = []
+    programs = Path(sys.executable).parent
+    for name, (program, *arguments) in CHECKS.items():
+        with progress.step(name):
+            done = subprocess.run(
+                [str(programs / program), *arguments],
+                check=False,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        if done.returncode != 0:
+            failed.append(name)
+            progress.say(f"{name} FAILED:\n{done.stdout}")
+    return failed
+
+
+def test(arguments: list[str]) -> int:
+    """Run pytest on two workers with coverage and return its exit code.
+
+    A run of everything also asks for every branch in `permissions/`: what that lacks is printed
+    and fails the run.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "COVERAGE_FILE": str(Path(folder) / "coverage")}
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--cov", "--cov-report="]
+        code = subprocess.run(
+            [*command, *arguments], check=False, cwd=ROOT, env=environment
+        ).returncode
+        if code != 0 or arguments:
+            return code
+        report = subprocess.run(
+            [sys.executable, "-m", "coverage", "report", *_WHOLE],
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    if report.returncode != 0:
+        sys.stdout.write(f"permissions/ is not covered whole:\n{report.stdout}{report.stderr}")
+    return report.returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Check and test; return 0 only when everything passed."""
+    progress = Progress()
+    try:
+        folder = clusters.home(suffix="-tests")
+        with exclusive(folder / "test.lock", "The tests of this clone run"):
+            failed = check(progress)
+            if failed:
+                progress.say(f"Failed before the tests: {', '.join(failed)}")
+            code = test(arguments)
+            return code or (1 if failed else 0)
+    except HeldError as error:
+        progress.say(str(error).replace(", or give another --data-dir", ""))
+    except FAILURES as error:
+        progress.say(str(error))
+    except KeyboardInterrupt:
+        progress.say("Stopped.")
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

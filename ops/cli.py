@@ -1,0 +1,155 @@
+"""The console command `schakel`: one command a task, each a few lines that call its module."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from rich.console import Console
+
+from ops.progress import Progress
+from ops.session import Session, join
+from ops.start import FAILURES
+
+P = ParamSpec("P")
+
+_SEED = 1
+_PUPILS = 2000
+
+
+def plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """Show what a user can do something about as a line, not as a traceback."""
+
+    @wraps(command)
+    def shown(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FAILURES as error:
+            raise click.ClickException(str(error)) from None
+
+    return shown
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: schakel token --persona mentor --purpose daily_guidance",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, readable=False),
+    envvar="SCHAKEL_DATA_DIR",
+    help="Folder of the embedded database.  [default: this clone's own]",
+)
+@click.pass_context
+def main(context: click.Context, data_dir: Path | None) -> None:
+    """Schakel: one view of school attendance for everyone who may help.
+
+    Commands use the database that ops/run has started, or the servers that the settings name.
+    """
+    context.obj = data_dir
+
+
+def _joined(context: click.Context) -> Session:
+    return join(context.obj)
+
+
+@main.command(epilog="Example: SCHAKEL_PORT=8080 schakel serve")
+@click.pass_context
+@plainly
+def serve(context: click.Context) -> None:
+    """Serve the API until interrupted."""
+    from ops.serve import check_port
+    from ops.serve import serve as run
+
+    settings = _joined(context).settings
+    check_port(settings.host, settings.port)
+    run(settings)
+
+
+@main.command(epilog="Example: schakel migrate")
+@click.pass_context
+@plainly
+def migrate(context: click.Context) -> None:
+    """Bring the database to the newest schema, as schakel_migrate."""
+    from ops.migrate import migrate as run
+
+    settings = _joined(context).settings
+    if settings.databases.migrate is None:
+        raise click.ClickException("SCHAKEL_DATABASES__MIGRATE is not set: name schakel_migrate.")
+    with Progress().step("Bringing the schema up to date"):
+        run(
+            settings.databases.migrate.get_secret_value(),
+            settings.claims_key.get_secret_value(),
+        )
+
+
+@main.command(epilog="Example: schakel directory")
+@click.pass_context
+@plainly
+def directory(context: click.Context) -> None:
+    """Load the national directory of schools, municipalities and alliances."""
+    from ops.directory import load
+
+    load(_joined(context).settings, Progress())
+
+
+@main.command(epilog="Example: schakel demo --pupils 500 --seed 7")
+@click.option("--pupils", default=_PUPILS, show_default=True, help="Number of synthetic pupils.")
+@click.option("--seed", default=_SEED, show_default=True, help="The same seed, the same region.")
+@click.pass_context
+@plainly
+def demo(context: click.Context, pupils: int, seed: int) -> None:
+    """Build the demo region; what is there already stays."""
+    from ops.demo.main import build
+
+    build(_joined(context).settings, pupils, seed, Progress())
+
+
+@main.command(epilog="Example: schakel tour")
+@click.pass_context
+@plainly
+def tour(context: click.Context) -> None:
+    """Tell the story of one case over HTTP, in a copy of the demo that is dropped afterwards."""
+    from ops.tour import run
+
+    session = _joined(context)
+    sys.exit(run(session.settings, session.cluster, Progress()))
+
+
+@main.command(epilog="Example: schakel personas")
+@click.pass_context
+@plainly
+def personas(context: click.Context) -> None:
+    """List the personas of the demo, and the purposes that each has."""
+    from ops.personas import show
+
+    show(_joined(context).settings, Console())
+
+
+@main.command(epilog="Example: schakel token --persona mentor --purpose daily_guidance")
+@click.option("--persona", required=True, help="A name from `schakel personas`.")
+@click.option("--purpose", required=True, help="The one purpose of the token.")
+@click.pass_context
+@plainly
+def token(context: click.Context, persona: str, purpose: str) -> None:
+    """Print a short-lived access token for a persona, from the development issuer."""
+    from ops.tokens import mint
+
+    click.echo(mint(_joined(context).settings, persona, purpose))
+
+
+@main.command("import", epilog="Example: schakel import roster EDEXML.xml --branch 99AA00")
+@click.argument("kind", type=click.Choice(["roster", "attendance"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--branch", required=True, help="BRIN and branch code of the delivering school.")
+@click.pass_context
+@plainly
+def import_(context: click.Context, kind: str, file: Path, branch: str) -> None:
+    """Import a school's roster (EDEXML) or attendance (NDJSON) and print the receipt."""
+    from ops.imports import run
+
+    sys.exit(run(_joined(context).settings, kind, file, branch, Console()))
