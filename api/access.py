@@ -4,8 +4,10 @@ from typing import Any
 
 import strawberry
 
+from api.enums import describe
 from permissions.table import TABLE
 from permissions.vocabulary import Purpose, Tie
+from permissions.words import PURPOSES, TIES
 
 _RULES = {rule.id: rule for rule in TABLE}
 
@@ -15,6 +17,14 @@ PurposeType = strawberry.enum(
 )
 TieType = strawberry.enum(
     Tie, name="Tie", description="The fact that connects the asker to what is seen, while it lasts."
+)
+describe(
+    Purpose,
+    {key: f"{said.en[0].upper()}{said.en[1:]} ({said.nl})." for key, said in PURPOSES.items()},
+)
+describe(
+    Tie,
+    {key: f"{said.en[0].upper()}{said.en[1:]} (zolang {said.nl})." for key, said in TIES.items()},
 )
 
 

@@ -61,7 +61,9 @@ class AccessLog:
 class LogQuery:
     """Reading the log."""
 
-    @strawberry.field(description="The log of a young person; null when absent or not for this token.")
+    @strawberry.field(
+        description="The log of a young person; null when absent or not for this token."
+    )
     async def access_log(
         self, info: Info[Any, Any], young_person_id: YoungPersonId
     ) -> AccessLog | None:

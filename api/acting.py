@@ -1,4 +1,4 @@
-"""The one shape of a mutation: act, remember the key, read back what is answered, commit, answer."""
+"""The one shape of a mutation: act, remember the key, read back, commit, answer."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping

@@ -28,9 +28,15 @@ class Figure(Node):
     unit_name: str = strawberry.field(description="The name of the unit (naam).")
     month: date = strawberry.field(description="First day of the closed month (maand).")
     measure: str = strawberry.field(description="What is measured (maat).")
-    value: float | None = strawberry.field(description="A share, 0 to 1; null when withheld (waarde).")
-    pupils: int | None = strawberry.field(description="Pupils it is about; null when withheld (aantal).")
-    withheld: bool = strawberry.field(description="Whether the group has under ten pupils (onthouden).")
+    value: float | None = strawberry.field(
+        description="A share, 0 to 1; null when withheld (waarde)."
+    )
+    pupils: int | None = strawberry.field(
+        description="Pupils it is about; null when withheld (aantal)."
+    )
+    withheld: bool = strawberry.field(
+        description="Whether the group has under ten pupils (onthouden)."
+    )
     provisional: bool = strawberry.field(description="Always true for now (voorlopig).")
     access: Access = strawberry.field(description="Why the figure is seen.")
 

@@ -29,6 +29,7 @@ from api.context import Context
 from api.errors import ApiError, ErrorCode
 from api.http import GraphQLEndpoint, refuse
 from api.imports import receive
+from domain.jobs import run_jobs
 from api.page import START_PAGE
 from api.schema import make_schema
 from api.settings import Mode, Settings
@@ -36,7 +37,6 @@ from api.settings import load as load_settings
 from api.telemetry import Telemetry, configure_logging, current_observation
 from domain.database import Ask, Database, Login, ask
 from domain.errors import Problem
-from api.jobs import run_jobs
 from domain.notes import sealing
 from domain.pupils import vault
 from permissions.vocabulary import Actor, Purpose, Role
@@ -74,7 +74,8 @@ def authenticator_of(settings: Settings) -> Authenticator:
         else:
             source = RemoteJwks(str(trusted.jwks_uri))
         issuers.append(TrustedIssuer(trusted.issuer, source, trusted.development))
-    if settings.embedded_authorization_server and settings.authorization_server_key is not None:
+    named = {trusted.issuer for trusted in issuers}
+    if settings.authorization_server_key is not None and settings.issuer not in named:
         keys = public_jwks(load(settings.authorization_server_key))
         issuers.append(TrustedIssuer(settings.issuer, InlineJwks(keys)))
     return Authenticator(
@@ -142,12 +143,16 @@ class Service:
             try:
                 asking = await self.asking(request)
             except ApiError as error:
-                return refuse(error, resource_metadata=resource_metadata_url(self.settings.audience))
+                return refuse(
+                    error, resource_metadata=resource_metadata_url(self.settings.audience)
+                )
             if asking is None:
                 missing = ApiError(
                     ErrorCode.UNAUTHENTICATED, "Send the token that announced it.", status=401
                 )
-                return refuse(missing, resource_metadata=resource_metadata_url(self.settings.audience))
+                return refuse(
+                    missing, resource_metadata=resource_metadata_url(self.settings.audience)
+                )
             response = await receive(request, self.database, asking)
             observation.status = response.status_code
             return response

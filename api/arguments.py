@@ -12,7 +12,9 @@ After = Annotated[
 ]
 StartsWith = Annotated[
     str | None,
-    strawberry.argument(description="How the name starts; case and accents do not matter (begint met)."),
+    strawberry.argument(
+        description="How the name starts; case and accents do not matter (begint met)."
+    ),
 ]
 BranchCode = Annotated[
     str | None, strawberry.argument(description="BRIN and branch suffix (vestigingscode).")

@@ -16,7 +16,9 @@ class Attendance:
     attended_minutes: int = strawberry.field(description="Minutes attended in delivered weeks.")
     scheduled_units: int = strawberry.field(description="Lesson units scheduled (lesuren).")
     attended_units: int = strawberry.field(description="Lesson units attended (lesuren).")
-    delivered_weeks: int = strawberry.field(description="Weeks of which the school delivered everything.")
+    delivered_weeks: int = strawberry.field(
+        description="Weeks of which the school delivered everything."
+    )
     unknown_weeks: int = strawberry.field(description="Weeks not delivered; they count in nothing.")
     rate: float | None = strawberry.field(
         description="Attended divided by scheduled minutes, 0 to 1; null without delivered weeks "
@@ -56,8 +58,12 @@ class Signal:
     id: strawberry.ID = strawberry.field(description="Opaque.")
     kind: str = strawberry.field(description="Which rule, such as SIXTEEN_HOURS_IN_FOUR_WEEKS.")
     rule_set: str = strawberry.field(description="The rule set it was judged by (regelset).")
-    first_week: date = strawberry.field(description="Monday of the first teaching week of the window.")
-    last_week: date = strawberry.field(description="Monday of the last teaching week of the window.")
+    first_week: date = strawberry.field(
+        description="Monday of the first teaching week of the window."
+    )
+    last_week: date = strawberry.field(
+        description="Monday of the last teaching week of the window."
+    )
     amount: int = strawberry.field(description="How much was missed in the window, in `unit`.")
     unit: str = strawberry.field(description="lesson_units or minutes (lesuren of minuten).")
     reached_on: date = strawberry.field(description="The day on which the threshold was reached.")

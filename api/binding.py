@@ -60,7 +60,7 @@ def bind(schema: strawberry.Schema) -> None:
     types = schema._schema.type_map  # noqa: SLF001 - the graphql-core schema behind strawberry's
     for name, graphql_type in types.items():
         if isinstance(graphql_type, GraphQLScalarType) and name in {"Date", "DateTime"}:
-            graphql_type.serialize = _as_json_has_it  # type: ignore[method-assign]
+            graphql_type.coerce_output_value = _as_json_has_it
         elif isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
             _type_by_name(graphql_type)
         elif isinstance(graphql_type, GraphQLObjectType):
@@ -70,6 +70,10 @@ def bind(schema: strawberry.Schema) -> None:
                 _each(graphql_type, _by_name)
             elif name.endswith("Connection") and "nodes" in graphql_type.fields:
                 _bind_connection(graphql_type)
+            elif name == "PageInfo":
+                graphql_type.is_type_of = None
+                graphql_type.fields["hasNextPage"].resolve = _has_next
+                graphql_type.fields["endCursor"].resolve = _end_cursor
             elif name.endswith("Success"):
                 graphql_type.is_type_of = None
                 _each(graphql_type, _by_key)
@@ -119,7 +123,7 @@ def _as_json_has_it(value: Any) -> str:  # noqa: ANN401 - text from the database
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _by_key(source: Mapping[str, Any], info: GraphQLResolveInfo) -> Any:  # noqa: ANN401 - JSON
+def _by_key(source: Mapping[str, Any], info: GraphQLResolveInfo, **_read: object) -> Any:  # noqa: ANN401 - JSON
     return source[str(info.path.key)]
 
 
@@ -133,6 +137,14 @@ def _access(source: Mapping[str, Any], info: GraphQLResolveInfo) -> Access:
 
 def _itself(source: Page, _info: GraphQLResolveInfo) -> Page:
     return source
+
+
+def _has_next(source: Page, _info: GraphQLResolveInfo) -> bool:
+    return source.has_next
+
+
+def _end_cursor(source: Page, _info: GraphQLResolveInfo) -> str | None:
+    return source.cursor(source.rows[-1]) if source.rows else None
 
 
 def _nodes(source: Page, info: GraphQLResolveInfo) -> list[Any]:

@@ -26,7 +26,9 @@ from domain.reports.views import reports
 from permissions.vocabulary import Actor
 
 
-@bound(views.identities, description="Who a case is about, taken over from the report (identiteit).")
+@bound(
+    views.identities, description="Who a case is about, taken over from the report (identiteit)."
+)
 class CaseIdentity:
     """The identity in a case."""
 
@@ -41,8 +43,12 @@ class AttendanceSummary:
     """A summary in words, never marks."""
 
     id: strawberry.ID = strawberry.field(description="Opaque.")
-    band: str = strawberry.field(description="Percentage absent: 0-5, 5-10, 10-20, 20-50 or 50-100.")
-    trend: str = strawberry.field(description="improving, stable, worsening or unknown (ontwikkeling).")
+    band: str = strawberry.field(
+        description="Percentage absent: 0-5, 5-10, 10-20, 20-50 or 50-100."
+    )
+    trend: str = strawberry.field(
+        description="improving, stable, worsening or unknown (ontwikkeling)."
+    )
     period_from: date = strawberry.field(description="First Monday it is about.")
     period_until: date = strawberry.field(description="Last Monday it is about.")
     offered_at: datetime = strawberry.field(description="When the school offered it.")
@@ -57,10 +63,14 @@ class Case(Node):
     opened_at: datetime = strawberry.field(description="When it was opened (geopend).")
     closed_at: datetime | None = strawberry.field(description="When it was closed (gesloten).")
     outcome: str | None = strawberry.field(description="What came of it (uitkomst).")
-    office: Organisation = strawberry.field(description="The office that answers for it (leerplicht).")
+    office: Organisation = strawberry.field(
+        description="The office that answers for it (leerplicht)."
+    )
     identity: CaseIdentity | None = strawberry.field(description="Who it is about, or withheld.")
     participants: list[Participant] = strawberry.field(description="The parties (deelnemers).")
-    summaries: list[AttendanceSummary] = strawberry.field(description="What the school offered, newest first.")
+    summaries: list[AttendanceSummary] = strawberry.field(
+        description="What the school offered, newest first."
+    )
     plans: list[Plan] = strawberry.field(description="Plans (plan van aanpak), oldest first.")
     access: Access = strawberry.field(description="Why the case is seen, and what is withheld.")
 
@@ -70,7 +80,10 @@ class Case(Node):
         return by_view(first, after)
 
 
-@bound(views.case_heads, description="The head of a case: that it is there, and whose (kop van de casus).")
+@bound(
+    views.case_heads,
+    description="The head of a case: that it is there, and whose (kop van de casus).",
+)
 class CaseHead:
     """What a party sees of a case before it answers."""
 
@@ -80,13 +93,17 @@ class CaseHead:
     office: Organisation = strawberry.field(description="The office that invites (leerplicht).")
 
 
-@bound(views.invitations, description="An invitation to a case (uitnodiging), until it is answered.")
+@bound(
+    views.invitations, description="An invitation to a case (uitnodiging), until it is answered."
+)
 class Invitation(Node):
     """What will be shared, told before the party answers."""
 
     role: str = strawberry.field(description="The role that is invited (functie).")
     purpose: str = strawberry.field(description="The purpose of taking part (doelbinding).")
-    shares: list[str] = strawberry.field(description="The data classes that will be shared (gegevensklassen).")
+    shares: list[str] = strawberry.field(
+        description="The data classes that will be shared (gegevensklassen)."
+    )
     invited_at: datetime = strawberry.field(description="When the invitation was sent.")
     case: CaseHead = strawberry.field(description="The case, without who it is about.")
     access: Access = strawberry.field(description="Why the invitation is seen.")
@@ -109,12 +126,14 @@ class CaseQuery:
         return page
 
     @strawberry.field(description="A case by id; null when absent or not for this token.")
-    async def case(self, info: Info[Any, Any], id: Id) -> Case | None:  # noqa: A002 - the standard name
+    async def case(self, info: Info[Any, Any], id: Id) -> Case | None:
         """Read one case."""
         found: Any = await context_of(info).by_id(info, views.cases, "Case", id)
         return found
 
-    @strawberry.field(description="Invitations that wait for an answer (uitnodigingen), newest first.")
+    @strawberry.field(
+        description="Invitations that wait for an answer (uitnodigingen), newest first."
+    )
     async def invitations(
         self, info: Info[Any, Any], first: First = 50, after: After = None
     ) -> Connection[Invitation]:
@@ -140,7 +159,9 @@ class InviteToCaseInput:
 
     case_id: strawberry.ID = strawberry.field(description="The case (casus).")
     organisation_id: strawberry.ID = strawberry.field(description="The organisation.")
-    role: str = strawberry.field(description="support_coordinator, alliance_consultant or youth_care_worker.")
+    role: str = strawberry.field(
+        description="support_coordinator, alliance_consultant or youth_care_worker."
+    )
     branch_id: strawberry.ID | None = strawberry.field(
         default=None, description="The branch, for a school (vestiging)."
     )
@@ -246,10 +267,10 @@ OfferSummaryResult = Annotated[
 class CaseMutation:
     """A case's way."""
 
-    @strawberry.mutation(description="Open a case from a report allocated to the office (casus openen).")
-    async def open_case(
-        self, info: Info[Any, Any], input: Input[OpenCaseInput]  # noqa: A002
-    ) -> OpenCaseResult:
+    @strawberry.mutation(
+        description="Open a case from a report allocated to the office (casus openen)."
+    )
+    async def open_case(self, info: Info[Any, Any], input: Input[OpenCaseInput]) -> OpenCaseResult:
         """Open a case."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
@@ -261,9 +282,11 @@ class CaseMutation:
             given=input, key=input.idempotency_key,
         )  # fmt: skip
 
-    @strawberry.mutation(description="Invite a party, which sees beforehand what will be shared (uitnodigen).")
+    @strawberry.mutation(
+        description="Invite a party, which sees beforehand what will be shared (uitnodigen)."
+    )
     async def invite_to_case(
-        self, info: Info[Any, Any], input: Input[InviteToCaseInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[InviteToCaseInput]
     ) -> InviteToCaseResult:
         """Invite a party."""
 
@@ -285,9 +308,11 @@ class CaseMutation:
             given=input, key=input.idempotency_key,
         )  # fmt: skip
 
-    @strawberry.mutation(description="Answer an invitation; accepting makes it personal (beantwoorden).")
+    @strawberry.mutation(
+        description="Answer an invitation; accepting makes it personal (beantwoorden)."
+    )
     async def answer_invitation(
-        self, info: Info[Any, Any], input: Input[AnswerInvitationInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[AnswerInvitationInput]
     ) -> AnswerInvitationResult:
         """Answer an invitation."""
 
@@ -303,9 +328,7 @@ class CaseMutation:
         return await perform(info, "AnswerInvitationSuccess", act, lambda made: {"case": made})
 
     @strawberry.mutation(description="Leave a case you take part in (uittreden).")
-    async def leave_case(
-        self, info: Info[Any, Any], input: Input[CaseInput]  # noqa: A002
-    ) -> LeaveCaseResult:
+    async def leave_case(self, info: Info[Any, Any], input: Input[CaseInput]) -> LeaveCaseResult:
         """Leave a case."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
@@ -313,11 +336,13 @@ class CaseMutation:
             await services.leave_case(session, actor, case_id=case_id)
             return case_id
 
-        return await perform(info, "LeaveCaseSuccess", act, lambda _: {"caseId": str(input.case_id)})
+        return await perform(
+            info, "LeaveCaseSuccess", act, lambda _: {"caseId": str(input.case_id)}
+        )
 
     @strawberry.mutation(description="Close a case you lead; every party's access ends (sluiten).")
     async def close_case(
-        self, info: Info[Any, Any], input: Input[CloseCaseInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[CloseCaseInput]
     ) -> CloseCaseResult:
         """Close a case."""
 
@@ -326,13 +351,15 @@ class CaseMutation:
             await services.close_case(session, actor, case_id=case_id, outcome=input.outcome)
             return case_id
 
-        return await perform(info, "CloseCaseSuccess", act, lambda _: {"caseId": str(input.case_id)})
+        return await perform(
+            info, "CloseCaseSuccess", act, lambda _: {"caseId": str(input.case_id)}
+        )
 
     @strawberry.mutation(
         description="Offer a case the pupil's band and trend of attendance, as the school (samenvatting)."
     )
     async def offer_summary(
-        self, info: Info[Any, Any], input: Input[CaseInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[CaseInput]
     ) -> OfferSummaryResult:
         """Offer a summary."""
 

@@ -113,7 +113,7 @@ class Context:
         info: Info[Any, Any],
         view: View,
         type_name: str,
-        id: object,  # noqa: A002 - the name users know
+        id: object,
         *,
         kind: str | None = None,
     ) -> dict[str, Any] | None:

@@ -23,12 +23,17 @@ from api.paging import Connection
 from domain.organisations import views
 
 
-@bound(views.organisations, description="An organisation that answers for records (verwerkingsverantwoordelijke).")
+@bound(
+    views.organisations,
+    description="An organisation that answers for records (verwerkingsverantwoordelijke).",
+)
 class Organisation(Node):
     """A controller."""
 
     name: str = strawberry.field(description="Its name (naam).")
-    kind: str = strawberry.field(description="What it is, such as school_board (soort organisatie).")
+    kind: str = strawberry.field(
+        description="What it is, such as school_board (soort organisatie)."
+    )
 
 
 @bound(views.branches, description="A school branch that works with the platform (vestiging).")
@@ -38,7 +43,9 @@ class Branch(Node):
     branch_code: str = strawberry.field(description="BRIN and branch suffix (vestigingscode).")
     name: str = strawberry.field(description="Its name (naam).")
     sector: str = strawberry.field(description="PO, VO, SBO or SO (onderwijssector).")
-    municipality_code: str = strawberry.field(description="CBS code of its municipality (gemeentecode).")
+    municipality_code: str = strawberry.field(
+        description="CBS code of its municipality (gemeentecode)."
+    )
     alliance_code: str | None = strawberry.field(description="Its samenwerkingsverband.")
     organisation: Organisation = strawberry.field(description="Its board (bevoegd gezag).")
 
@@ -51,7 +58,10 @@ class Region(Node):
     name: str = strawberry.field(description="Its name (naam).")
 
 
-@bound(views.directory_municipalities, description="A municipality in the national directory (gemeente).")
+@bound(
+    views.directory_municipalities,
+    description="A municipality in the national directory (gemeente).",
+)
 class Municipality(Node):
     """A municipality."""
 
@@ -66,7 +76,10 @@ class Municipality(Node):
         return by_view(first, after)
 
 
-@bound(views.directory_alliances, description="A support alliance (samenwerkingsverband passend onderwijs).")
+@bound(
+    views.directory_alliances,
+    description="A support alliance (samenwerkingsverband passend onderwijs).",
+)
 class Alliance(Node):
     """A support alliance."""
 
@@ -74,7 +87,10 @@ class Alliance(Node):
     sector: str = strawberry.field(description="PO or VO (onderwijssector).")
 
 
-@bound(views.directory_postcodes, description="Four digits of a postcode, and what they lie in (postcodegebied).")
+@bound(
+    views.directory_postcodes,
+    description="Four digits of a postcode, and what they lie in (postcodegebied).",
+)
 class PostcodeArea(Node):
     """A postcode area."""
 
@@ -84,7 +100,9 @@ class PostcodeArea(Node):
     alliance_secondary: Alliance | None = strawberry.field(description="Samenwerkingsverband VO.")
 
 
-@bound(views.directory_branches, description="A school branch in the national directory (vestiging).")
+@bound(
+    views.directory_branches, description="A school branch in the national directory (vestiging)."
+)
 class DirectoryBranch(Node):
     """A branch as the register of institutions lists it."""
 
@@ -95,13 +113,27 @@ class DirectoryBranch(Node):
     school_type: str = strawberry.field(description="The kind of school (schoolsoort).")
     place: str = strawberry.field(description="The place it stands in (plaatsnaam).")
     postcode: str | None = strawberry.field(description="Its postcode.")
-    board_number: str | None = strawberry.field(description="Its board, where known (bevoegd gezag).")
+    board_number: str | None = strawberry.field(
+        description="Its board, where known (bevoegd gezag)."
+    )
     board_name: str | None = strawberry.field(description="Its board's name, where known.")
-    fictional: bool = strawberry.field(description="Whether it belongs to the demo region (fictief).")
-    municipality: Municipality = strawberry.field(description="The municipality it stands in (gemeente).")
+    fictional: bool = strawberry.field(
+        description="Whether it belongs to the demo region (fictief)."
+    )
+    municipality: Municipality = strawberry.field(
+        description="The municipality it stands in (gemeente)."
+    )
 
 
-for _name in ("Organisation", "Branch", "Region", "Municipality", "Alliance", "PostcodeArea", "DirectoryBranch"):
+for _name in (
+    "Organisation",
+    "Branch",
+    "Region",
+    "Municipality",
+    "Alliance",
+    "PostcodeArea",
+    "DirectoryBranch",
+):
     node_type(_name)
 
 
@@ -115,7 +147,9 @@ def folded(text: str) -> str:
 class DirectoryQuery:
     """What anyone may read."""
 
-    @strawberry.field(description="School branches of the national directory (vestigingen), by name. Public.")
+    @strawberry.field(
+        description="School branches of the national directory (vestigingen), by name. Public."
+    )
     async def directory_branches(
         self,
         info: Info[Any, Any],
@@ -183,12 +217,12 @@ class DirectoryQuery:
         pc4: Pc4 = None,
     ) -> Connection[PostcodeArea]:
         """Read a page of postcode areas."""
-        page: Any = await context_of(info).page(
-            info, views.directory_postcodes, where={"pc4": pc4}
-        )
+        page: Any = await context_of(info).page(info, views.directory_postcodes, where={"pc4": pc4})
         return page
 
-    @strawberry.field(description="Organisations that work together here (ketenpartners), by name. Public.")
+    @strawberry.field(
+        description="Organisations that work together here (ketenpartners), by name. Public."
+    )
     async def organisations(
         self,
         info: Info[Any, Any],
@@ -197,12 +231,12 @@ class DirectoryQuery:
         kind: OrganisationKindArgument = None,
     ) -> Connection[Organisation]:
         """Read a page of organisations."""
-        page: Any = await context_of(info).page(
-            info, views.organisations, where={"kind": kind}
-        )
+        page: Any = await context_of(info).page(info, views.organisations, where={"kind": kind})
         return page
 
-    @strawberry.field(description="School branches that work with the platform (vestigingen). Public.")
+    @strawberry.field(
+        description="School branches that work with the platform (vestigingen). Public."
+    )
     async def branches(
         self,
         info: Info[Any, Any],

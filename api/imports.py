@@ -27,6 +27,7 @@ from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from domain import errors
 from domain.database import Ask, Database
 from domain.imports import services, views
+from domain.imports.receipts import DeliveryKind, ReceiptState
 from domain.organisations.views import branches
 from permissions.vocabulary import Actor
 
@@ -49,7 +50,8 @@ class ImportProblem:
 class ImportCount:
     """A count of a receipt."""
 
-    what: str = strawberry.field(description="What was counted.")
+    what: str = strawberry.field(description="What was counted, such as pupils.")
+    change: str = strawberry.field(description="What came of them, such as new or unchanged.")
     number: int = strawberry.field(description="How many.")
 
 
@@ -84,9 +86,7 @@ class ImportQuery:
         return page
 
     @strawberry.field(description="A receipt by id; null when absent or not for this token.")
-    async def import_receipt(
-        self, info: Info[Any, Any], id: Id  # noqa: A002 - the standard name
-    ) -> ImportReceipt | None:
+    async def import_receipt(self, info: Info[Any, Any], id: Id) -> ImportReceipt | None:
         """Read one receipt."""
         found: Any = await context_of(info).by_id(info, views.receipts, "ImportReceipt", id)
         return found
@@ -98,7 +98,9 @@ class StartImportInput:
 
     kind: str = strawberry.field(description="roster_edexml or attendance_ndjson (soort).")
     branch_id: strawberry.ID = strawberry.field(description="The branch it is for (vestiging).")
-    dry_run: bool = strawberry.field(default=False, description="Only try it; store nothing (proef).")
+    dry_run: bool = strawberry.field(
+        default=False, description="Only try it; store nothing (proef)."
+    )
 
 
 @strawberry.type(description="The delivery is announced: send the file by PUT to the address.")
@@ -117,13 +119,28 @@ StartImportResult = Annotated[
 ]
 
 
+def kind_of(word: str) -> DeliveryKind:
+    """Return the kind of delivery that a word names.
+
+    Raises:
+        Invalid: there is no such kind.
+    """
+    try:
+        return DeliveryKind(word)
+    except ValueError:
+        message = f"Send one of: {', '.join(DeliveryKind)}."
+        raise errors.Invalid(message, path=("kind",)) from None
+
+
 @strawberry.type
 class ImportMutation:
     """Announcing deliveries."""
 
-    @strawberry.mutation(description="Announce a delivery and get the address to send it to (levering).")
+    @strawberry.mutation(
+        description="Announce a delivery and get the address to send it to (levering)."
+    )
     async def start_import(
-        self, info: Info[Any, Any], input: Input[StartImportInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[StartImportInput]
     ) -> StartImportResult:
         """Announce a delivery."""
         secret = ""
@@ -133,7 +150,7 @@ class ImportMutation:
             started = await services.start_import(
                 session,
                 actor,
-                kind=input.kind,
+                kind=kind_of(input.kind),
                 branch_id=key_of(branches, input.branch_id, "branchId"),
                 dry_run=input.dry_run,
             )
@@ -183,11 +200,12 @@ async def receive(request: Request, database: Database, asking: Ask) -> Response
             {
                 "receipt": request.path_params["receipt"],
                 "state": outcome.state,
+                "dryRun": outcome.dry_run,
                 "counts": outcome.counts,
                 "problems": outcome.problems,
             }
         ),
-        status_code=200 if outcome.state == "accepted" else 422,
+        status_code=200 if outcome.state is ReceiptState.ACCEPTED else 422,
         media_type="application/json",
         headers={"Cache-Control": "no-store"},
     )

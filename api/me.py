@@ -10,7 +10,9 @@ from api.context import context_of
 from permissions.table import TABLE
 
 
-@strawberry.type(description="A rule of the policy table that speaks for the token (autorisatieregel).")
+@strawberry.type(
+    description="A rule of the policy table that speaks for the token (autorisatieregel)."
+)
 class Entitlement:
     """What a rule permits, as a sentence in parts."""
 
@@ -18,7 +20,9 @@ class Entitlement:
     data_class: str = strawberry.field(description="With which data class (gegevensklasse).")
     tie: str = strawberry.field(description="While which fact holds (band).")
     basis: str = strawberry.field(description="On which ground of AVG art. 6 (grondslag).")
-    exception: str | None = strawberry.field(description="By which exception of AVG art. 9 (uitzondering).")
+    exception: str | None = strawberry.field(
+        description="By which exception of AVG art. 9 (uitzondering)."
+    )
     ends: str = strawberry.field(description="What ends it (einde).")
     source: str = strawberry.field(description="The legal source (bron).")
 
@@ -28,7 +32,9 @@ class Me:
     """The bearer of the token."""
 
     role: str = strawberry.field(description="The role (functie).")
-    purpose: PurposeType = strawberry.field(description="The one purpose of the token (doelbinding).")
+    purpose: PurposeType = strawberry.field(
+        description="The one purpose of the token (doelbinding)."
+    )
     entitlements: list[Entitlement] = strawberry.field(
         description="The rules that speak for this role and purpose; each still needs its tie."
     )
@@ -38,7 +44,9 @@ class Me:
 class MeQuery:
     """Reading what one is."""
 
-    @strawberry.field(description="Who asks; null without a token. No data about anyone (wie ben ik).")
+    @strawberry.field(
+        description="Who asks; null without a token. No data about anyone (wie ben ik)."
+    )
     async def me(self, info: Info[Any, Any]) -> Me | None:
         """Return the bearer of the token and its rules."""
         request = context_of(info).request

@@ -6,8 +6,8 @@ import strawberry
 from strawberry.types import Info
 
 from api import ids
-from api.binding import VIEWS
 from api.arguments import Id
+from api.binding import VIEWS
 from api.context import context_of
 
 
@@ -34,7 +34,7 @@ class NodeQuery:
     @strawberry.field(
         description="A thing by its id; null when it does not exist, or not for this token."
     )
-    async def node(self, info: Info[Any, Any], id: Id) -> Node | None:  # noqa: A002 - the standard name
+    async def node(self, info: Info[Any, Any], id: Id) -> Node | None:
         """Read a thing by its id."""
         kind, key = ids.split(str(id))
         name = NODES.get(kind)

@@ -17,8 +17,9 @@ from api.node import Node, node_type
 from api.participants import Participant
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from domain.cases.views import cases
+from domain.errors import Invalid
 from domain.notes import services, views
-from permissions.vocabulary import Actor
+from permissions.vocabulary import Actor, DataClass
 
 
 @bound(views.notes, description="A remark within a case (aantekening).")
@@ -60,14 +61,26 @@ AddNoteResult = Annotated[
 ]
 
 
+def data_class_of(word: str) -> DataClass:
+    """Return the data class that a word names.
+
+    Raises:
+        Invalid: it is no class of notes.
+    """
+    if word != DataClass.NOTE_GENERAL:
+        message = f"A note is of the class {DataClass.NOTE_GENERAL}."
+        raise Invalid(message, path=("dataClass",))
+    return DataClass.NOTE_GENERAL
+
+
 @strawberry.type
 class NoteMutation:
     """Writing notes."""
 
-    @strawberry.mutation(description="Add a note to a case you take part in (aantekening toevoegen).")
-    async def add_note(
-        self, info: Info[Any, Any], input: Input[AddNoteInput]  # noqa: A002
-    ) -> AddNoteResult:
+    @strawberry.mutation(
+        description="Add a note to a case you take part in (aantekening toevoegen)."
+    )
+    async def add_note(self, info: Info[Any, Any], input: Input[AddNoteInput]) -> AddNoteResult:
         """Add a note."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
@@ -75,7 +88,7 @@ class NoteMutation:
                 session,
                 actor,
                 case_id=key_of(cases, input.case_id, "caseId"),
-                data_class=input.data_class,
+                data_class=data_class_of(input.data_class),
                 text=input.text,
             )
 

@@ -4,8 +4,6 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from domain.reading import Page
-
 T = TypeVar("T")
 
 
@@ -13,15 +11,10 @@ T = TypeVar("T")
 class PageInfo:
     """Whether more follows, and from where."""
 
-    @strawberry.field(description="Whether there are more after this page.")
-    def has_next_page(self: strawberry.Parent[Page]) -> bool:
-        """Return whether another row was there."""
-        return self.has_next
-
-    @strawberry.field(description="The cursor of the last object, to ask for what follows it.")
-    def end_cursor(self: strawberry.Parent[Page]) -> str | None:
-        """Return the cursor of the last row, if there is one."""
-        return self.cursor(self.rows[-1]) if self.rows else None
+    has_next_page: bool = strawberry.field(description="Whether there are more after this page.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last object, to ask for what follows it."
+    )
 
 
 @strawberry.type(description="One object of a page with its own cursor (regel).")

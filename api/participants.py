@@ -17,9 +17,13 @@ class Participant:
     role: str = strawberry.field(description="The role (functie).")
     is_lead: bool = strawberry.field(description="Whether the party leads the case (regie).")
     name: str | None = strawberry.field(description="Who takes part; null until accepted (naam).")
-    shares: list[str] = strawberry.field(description="The data classes shared with it (gegevensklassen).")
+    shares: list[str] = strawberry.field(
+        description="The data classes shared with it (gegevensklassen)."
+    )
     invited_at: datetime = strawberry.field(description="When it was invited (uitgenodigd).")
     answered_at: datetime | None = strawberry.field(description="When it answered (beantwoord).")
-    accepted_at: datetime | None = strawberry.field(description="When it accepted; null after a refusal.")
+    accepted_at: datetime | None = strawberry.field(
+        description="When it accepted; null after a refusal."
+    )
     ended_at: datetime | None = strawberry.field(description="When its part ended (beëindigd).")
     organisation: Organisation = strawberry.field(description="The organisation.")

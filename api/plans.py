@@ -46,8 +46,12 @@ class Plan(Node):
     """A goal, who agreed, and the actions."""
 
     goal: str = strawberry.field(description="What is to be reached (doel).")
-    state: str = strawberry.field(description="proposed, or agreed once every party agreed (status).")
-    review_on: date = strawberry.field(description="The day on which it is looked at again (evaluatie).")
+    state: str = strawberry.field(
+        description="proposed, or agreed once every party agreed (status)."
+    )
+    review_on: date = strawberry.field(
+        description="The day on which it is looked at again (evaluatie)."
+    )
     recorded_at: datetime = strawberry.field(description="When it was proposed.")
     agreed_at: datetime | None = strawberry.field(description="When the last party agreed.")
     actions: list[PlanAction] = strawberry.field(description="Its actions, by due date.")
@@ -144,9 +148,11 @@ MoveActionResult = Annotated[
 class PlanMutation:
     """Working on plans."""
 
-    @strawberry.mutation(description="Propose a plan in a case you take part in (plan voorstellen).")
+    @strawberry.mutation(
+        description="Propose a plan in a case you take part in (plan voorstellen)."
+    )
     async def propose_plan(
-        self, info: Info[Any, Any], input: Input[ProposePlanInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[ProposePlanInput]
     ) -> ProposePlanResult:
         """Propose a plan."""
 
@@ -165,9 +171,7 @@ class PlanMutation:
         )  # fmt: skip
 
     @strawberry.mutation(description="Agree to a plan, as your party (akkoord geven).")
-    async def agree_plan(
-        self, info: Info[Any, Any], input: Input[PlanInput]  # noqa: A002
-    ) -> AgreePlanResult:
+    async def agree_plan(self, info: Info[Any, Any], input: Input[PlanInput]) -> AgreePlanResult:
         """Agree to a plan."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
@@ -179,7 +183,7 @@ class PlanMutation:
 
     @strawberry.mutation(description="Add an action to a plan (actie toevoegen).")
     async def add_action(
-        self, info: Info[Any, Any], input: Input[AddActionInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[AddActionInput]
     ) -> AddActionResult:
         """Add an action."""
 
@@ -200,7 +204,7 @@ class PlanMutation:
 
     @strawberry.mutation(description="Say where an action stands (actie bijwerken).")
     async def move_action(
-        self, info: Info[Any, Any], input: Input[MoveActionInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[MoveActionInput]
     ) -> MoveActionResult:
         """Move an action."""
 

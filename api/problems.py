@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
+from api.enums import describe
 from domain import errors
 
 
@@ -18,6 +19,14 @@ class ProblemCode(StrEnum):
 
 ProblemCodeType = strawberry.enum(
     ProblemCode, description="The kind of a refusal, for programs (soort weigering)."
+)
+describe(
+    ProblemCode,
+    {
+        ProblemCode.INVALID: "The input breaks a rule that the message names (ongeldig).",
+        ProblemCode.CONFLICT: "The thing is in a state in which this cannot be done (conflict).",
+        ProblemCode.NOT_FOUND: "It does not exist, or not for this token (niet gevonden).",
+    },
 )
 
 

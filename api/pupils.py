@@ -39,7 +39,9 @@ class Contact:
 class Residence:
     """A residence."""
 
-    postcode: str | None = strawberry.field(description="Postcode; null when the school did not deliver it.")
+    postcode: str | None = strawberry.field(
+        description="Postcode; null when the school did not deliver it."
+    )
     municipality_code: str | None = strawberry.field(
         description="CBS code of the municipality of residence (woongemeente)."
     )
@@ -71,7 +73,9 @@ class ClassPlace:
 class Pupil(Node):
     """A pupil. Null means not known, or withheld: `access` tells which classes are withheld."""
 
-    young_person_id: strawberry.ID = strawberry.field(description="The young person's id (jongere).")
+    young_person_id: strawberry.ID = strawberry.field(
+        description="The young person's id (jongere)."
+    )
     given_name: str = strawberry.field(description="Given name (voornaam).")
     infix: str | None = strawberry.field(description="Infix (tussenvoegsel).")
     family_name: str = strawberry.field(description="Family name (achternaam).")
@@ -118,7 +122,7 @@ class PupilQuery:
         return page
 
     @strawberry.field(description="A pupil by id; null when absent or not for this token.")
-    async def pupil(self, info: Info[Any, Any], id: Id) -> Pupil | None:  # noqa: A002 - the field's standard name
+    async def pupil(self, info: Info[Any, Any], id: Id) -> Pupil | None:
         """Read one pupil."""
         found: Any = await context_of(info).by_id(info, views.pupils, "Pupil", id)
         return found
@@ -160,9 +164,11 @@ RegisterGuardianResult = Annotated[
 class PupilMutation:
     """Acting on pupils' records."""
 
-    @strawberry.mutation(description="Register a contact person, and the authority, of a pupil (gezag).")
+    @strawberry.mutation(
+        description="Register a contact person, and the authority, of a pupil (gezag)."
+    )
     async def register_guardian(
-        self, info: Info[Any, Any], input: Input[RegisterGuardianInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[RegisterGuardianInput]
     ) -> RegisterGuardianResult:
         """Register a guardian."""
 

@@ -22,7 +22,6 @@ from domain.reports import services, views
 from permissions.vocabulary import Actor
 
 
-
 @shape(description="A contact person as the report names them (contactpersoon).")
 class ReportContact:
     """A contact in the extract."""
@@ -42,17 +41,26 @@ class ReportWeek:
     minutes: int = strawberry.field(description="Minutes missed.")
 
 
-@bound(views.reports, description="A report of absence as it was sent (verzuimmelding); it never changes.")
+@bound(
+    views.reports,
+    description="A report of absence as it was sent (verzuimmelding); it never changes.",
+)
 class Report(Node):
     """A frozen extract, and where it stands."""
 
     kind: str = strawberry.field(description="The kind of report (verzuimsoort).")
     rule_set: str = strawberry.field(description="The rule set it was judged by (regelset).")
-    state: str = strawberry.field(description="draft, sent, allocated, taken_on or closed (status).")
-    municipality_code: str = strawberry.field(description="Municipality of residence (woongemeente).")
+    state: str = strawberry.field(
+        description="draft, sent, allocated, taken_on or closed (status)."
+    )
+    municipality_code: str = strawberry.field(
+        description="Municipality of residence (woongemeente)."
+    )
     prepared_at: datetime = strawberry.field(description="When it was prepared (opgesteld).")
     sent_at: datetime | None = strawberry.field(description="When it was sent (verzonden).")
-    taken_on_at: datetime | None = strawberry.field(description="When an officer took it on (in behandeling).")
+    taken_on_at: datetime | None = strawberry.field(
+        description="When an officer took it on (in behandeling)."
+    )
     closed_at: datetime | None = strawberry.field(description="When it was closed (afgesloten).")
     outcome: str | None = strawberry.field(description="What came of it (uitkomst).")
     given_name: str = strawberry.field(description="Given name in the extract (voornaam).")
@@ -85,7 +93,7 @@ class ReportQuery:
         return page
 
     @strawberry.field(description="A report by id; null when absent or not for this token.")
-    async def report(self, info: Info[Any, Any], id: Id) -> Report | None:  # noqa: A002 - the standard name
+    async def report(self, info: Info[Any, Any], id: Id) -> Report | None:
         """Read one report."""
         found: Any = await context_of(info).by_id(info, views.reports, "Report", id)
         return found
@@ -168,7 +176,7 @@ class ReportMutation:
 
     @strawberry.mutation(description="Prepare a report from a signal (melding opstellen).")
     async def prepare_report(
-        self, info: Info[Any, Any], input: Input[PrepareReportInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[PrepareReportInput]
     ) -> PrepareReportResult:
         """Prepare a report."""
 
@@ -182,7 +190,7 @@ class ReportMutation:
 
     @strawberry.mutation(description="Send a report on the head's mandate (melden, LPW 21a).")
     async def send_report(
-        self, info: Info[Any, Any], input: Input[ReportInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[ReportInput]
     ) -> SendReportResult:
         """Send a report."""
 
@@ -195,7 +203,7 @@ class ReportMutation:
 
     @strawberry.mutation(description="Take an allocated report on (in behandeling nemen).")
     async def take_on_report(
-        self, info: Info[Any, Any], input: Input[ReportInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[ReportInput]
     ) -> TakeOnReportResult:
         """Take a report on."""
 
@@ -208,15 +216,13 @@ class ReportMutation:
 
     @strawberry.mutation(description="Close a report with what came of it (afsluiten).")
     async def close_report(
-        self, info: Info[Any, Any], input: Input[CloseReportInput]  # noqa: A002
+        self, info: Info[Any, Any], input: Input[CloseReportInput]
     ) -> CloseReportResult:
         """Close a report."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
             report_id = key_of(views.reports, input.report_id, "reportId")
-            await services.close_report(
-                session, actor, report_id=report_id, outcome=input.outcome
-            )
+            await services.close_report(session, actor, report_id=report_id, outcome=input.outcome)
             return report_id
 
         return await perform(info, "CloseReportSuccess", act, _shown)

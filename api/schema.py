@@ -22,7 +22,7 @@ from api.notes import NoteMutation
 from api.plans import PlanMutation
 from api.pupils import PupilMutation, PupilQuery
 from api.reports import ReportMutation, ReportQuery
-from api.staff import StaffMutation
+from api.staff import StaffMutation, StaffQuery
 
 
 @strawberry.type(description="Reading (opvragen). What is not for the token is absent.")
@@ -30,6 +30,7 @@ class Query(
     MeQuery,
     NodeQuery,
     DirectoryQuery,
+    StaffQuery,
     PupilQuery,
     ReportQuery,
     CaseQuery,
@@ -40,7 +41,9 @@ class Query(
     """Every root field for reading."""
 
 
-@strawberry.type(description="Acting (handelen): one act per document, done as a whole or not at all.")
+@strawberry.type(
+    description="Acting (handelen): one act per document, done as a whole or not at all."
+)
 class Mutation(
     StaffMutation,
     ImportMutation,

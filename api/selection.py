@@ -14,7 +14,11 @@ from graphql import (
     SelectionSetNode,
     get_named_type,
 )
-from graphql.execution.values import get_argument_values, get_directive_values
+from graphql.execution.values import (
+    VariableValues,
+    get_argument_values,
+    get_directive_values,
+)
 from graphql.type import GraphQLIncludeDirective, GraphQLSkipDirective
 
 from domain.reading import Asked, Selection
@@ -26,6 +30,11 @@ class Asker:
     def __init__(self, info: GraphQLResolveInfo) -> None:
         """Take what graphql-core knows of the field that is being resolved."""
         self._info = info
+        given: Any = info.variable_values
+        # strawberry hands on the coerced values alone.
+        self._variables = (
+            given if isinstance(given, VariableValues) else VariableValues({}, dict(given))
+        )
         self.values: dict[str, Any] = {}
 
     def root(self, type_name: str) -> Selection:
@@ -40,7 +49,7 @@ class Asker:
         else:
             concrete = self._object(declared.name)
         definition = self._info.parent_type.fields[self._info.field_name]
-        arguments = get_argument_values(definition, node, self._info.variable_values)
+        arguments = get_argument_values(definition, node, self._variables)
         kept = {key: arguments[key] for key in ("first", "after") if key in arguments}
         sets = [n.selection_set for n in self._info.field_nodes if n.selection_set]
         return Selection(
@@ -75,7 +84,7 @@ class Asker:
         if name == "__typename":
             return Selection(name, key)
         definition = parent.fields[name]
-        arguments = get_argument_values(definition, nodes[0], self._info.variable_values)
+        arguments = get_argument_values(definition, nodes[0], self._variables)
         inner = get_named_type(definition.type)
         sets = [node.selection_set for node in nodes if node.selection_set]
         fields = self._fields(inner, sets) if isinstance(inner, GraphQLObjectType) else ()
@@ -104,7 +113,9 @@ class Asker:
                 key = node.alias.value if node.alias else node.name.value
                 grouped.setdefault(key, []).append(node)
             elif isinstance(node, InlineFragmentNode):
-                if self._fits(parent, node.type_condition.name.value if node.type_condition else None):
+                if self._fits(
+                    parent, node.type_condition.name.value if node.type_condition else None
+                ):
                     self._collect(parent, node.selection_set, grouped)
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self._info.fragments[node.name.value]
@@ -121,10 +132,10 @@ class Asker:
         ) and self._info.schema.is_sub_type(wanted, parent)
 
     def _included(self, node: Any) -> bool:  # noqa: ANN401 - any selection node
-        skip = get_directive_values(GraphQLSkipDirective, node, self._info.variable_values)
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
         if skip and skip["if"]:
             return False
-        include = get_directive_values(GraphQLIncludeDirective, node, self._info.variable_values)
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
         return not include or bool(include["if"])
 
 

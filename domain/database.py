@@ -9,7 +9,7 @@ import hmac
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -82,9 +82,7 @@ def pads(key: bytes) -> tuple[bytes, bytes]:
 class Database:
     """The pools of the service, and the one way to begin a transaction."""
 
-    def __init__(
-        self, urls: Mapping[Login, str], claims_key: bytes, *, pool_size: int = 8
-    ) -> None:
+    def __init__(self, urls: Mapping[Login, str], claims_key: bytes, *, pool_size: int = 8) -> None:
         """Make the pools; nothing connects before the first transaction."""
         self._claims_key = claims_key
         self.engines: dict[Login, AsyncEngine] = {
@@ -108,15 +106,17 @@ class Database:
         actor = request.actor
         body = orjson.dumps(
             {
-                "actor": actor.id,
-                "organisation": actor.organisation,
+                # As text: the driver's own UUIDs are a subclass that orjson does not write.
+                "actor": str(actor.id),
+                "organisation": actor.organisation and str(actor.organisation),
                 "role": actor.role,
                 "purpose": actor.purpose,
                 "instant": request.moment.instant,
                 "today": request.moment.today,
                 "backend": backend,
-                "expires": (clock.now().instant + CLAIMS_LIFETIME).timestamp(),
-            }
+                "expires": (datetime.now(UTC) + CLAIMS_LIFETIME).timestamp(),
+            },
+            default=str,  # the driver has a UUID class of its own
         )
         digest = hmac.new(self._claims_key, body, hashlib.sha256).hexdigest()
         return f"{digest}.{body.decode()}"
@@ -126,6 +126,14 @@ class Database:
         """Open one transaction for reads whose statements carry their own claims."""
         async with self.engines[login].begin() as connection:
             yield connection
+
+    @asynccontextmanager
+    async def plain(self, login: Login) -> AsyncGenerator[AsyncConnection]:
+        """Open one `READ COMMITTED` transaction without claims, for what is about no person."""
+        async with self.engines[login].connect() as connection:
+            await connection.execution_options(isolation_level="READ COMMITTED")
+            async with connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def acting(self, request: Ask, login: Login) -> AsyncGenerator[AsyncSession]:

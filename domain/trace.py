@@ -78,7 +78,7 @@ class Trace(Base):
     expanded: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
-async def record(  # noqa: PLR0913 - what a trace says, by name
+async def record(
     session: AsyncSession,
     actor: Actor,
     rules: Rule | Sequence[Rule],

@@ -8,8 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from joserfc.jwk import KeyParameters, KeySet, RSAKey
-
+from api.authorization_server.keys import load_or_create, public_jwks
 from ops.folders import write_private
 
 LOGIN_ROLES = (
@@ -24,7 +23,6 @@ SUPERUSER = "schakel_cluster"
 DATABASE = "schakel"
 
 _KEYS = ("CLAIMS_KEY", "VAULT_KEY", "SEALING_KEY", "CURSOR_KEY")
-_RSA_BITS = 3072
 
 
 def secrets_of(folder: Path) -> dict[str, str]:
@@ -89,13 +87,10 @@ def _key() -> str:
 
 
 def _signing_key(folder: Path, name: str) -> tuple[Path, Path]:
-    """The files with the private JWK and the public key set; made when they are not there."""
-    private = folder / f"{name}.jwk.json"
+    """The files with the private key and the public key set; made when they are not there."""
+    private = folder / f"{name}.pem"
     public = folder / f"{name}.jwks.json"
-    if not private.exists() or not public.exists():
-        kid = f"{name}-{secrets.token_hex(4)}"
-        parameters: KeyParameters = {"kid": kid, "use": "sig", "alg": "RS256"}
-        key = RSAKey.generate_key(_RSA_BITS, parameters, private=True)
-        write_private(public, json.dumps(KeySet([key]).as_dict(private=False)))
-        write_private(private, json.dumps(key.as_dict(private=True)))
+    published = json.dumps(public_jwks(load_or_create(private)))
+    if not public.exists() or public.read_text(encoding="utf-8") != published:
+        write_private(public, published)
     return private, public

@@ -12,6 +12,7 @@ import click
 from api.settings import SettingsError
 from ops import cluster as clusters
 from ops.binaries import BinariesError
+from ops.environment import DATABASE
 from ops.folders import FolderError
 from ops.locks import HeldError, exclusive
 from ops.progress import Progress
@@ -92,6 +93,7 @@ def _build(session: Session, pupils: int, seed: int, progress: Progress) -> None
     from ops.demo.main import build
     from ops.directory import load
     from ops.migrate import migrate
+    from ops.tour.main import TEMPLATE
 
     settings = session.settings
     if settings.databases.migrate is not None:
@@ -102,6 +104,9 @@ def _build(session: Session, pupils: int, seed: int, progress: Progress) -> None
             )
     load(settings, progress)
     build(settings, pupils, seed, progress)
+    if session.cluster is not None and TEMPLATE not in session.cluster.databases():
+        with progress.step("Keeping a copy for the tour"):
+            session.cluster.create_from_template(TEMPLATE, DATABASE)
 
 
 def _welcome(session: Session, progress: Progress) -> None:

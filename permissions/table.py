@@ -24,7 +24,7 @@ from permissions.vocabulary import (
 A, B, C, E, P, R, T = Activity, Basis, DataClass, End, Purpose, Role, Tie
 
 
-def rows(  # noqa: PLR0913 - the columns of the table, by name
+def rows(
     who: Role,
     purpose: Purpose,
     tie: Tie,
@@ -57,7 +57,12 @@ SCHOOL_TASK = f"WPO 8, WVO 2020 2.87: care for the pupil's progress ({TO_BE_CONF
 SCHOOL_REPORT = "Leerplichtwet 1969 art. 21a; Besluit register onderwijsdeelnemers art. 13-14"
 OFFICE_TASK = "Leerplichtwet 1969 art. 16, 21a and 22"
 SHARING_AGREEMENT = f"Sharing agreement of the consultation form ({TO_BE_CONFIRMED})"
-DELIVERY = f"Processing agreement of the school board, AVG 28; delivery agreement ({TO_BE_CONFIRMED})"
+DELIVERY = (
+    f"Processing agreement of the school board, AVG 28; delivery agreement ({TO_BE_CONFIRMED})"
+)
+CONTROLLER_DECIDES = (
+    f"AVG 24 and 32: the controller decides who works with its data ({TO_BE_CONFIRMED})"
+)
 OWN_DATA_SOURCE = "AVG art. 15; BW 1:245 and 1:377b"
 
 CLASS_VIEW = (
@@ -290,10 +295,15 @@ ABSENCE_REGISTER = rows(
     source="Leerplichtwet 1969 art. 21a: the Minister tells the municipality of residence",
 )  # fmt: skip
 
-ORGANISATION_ADMINISTRATOR = rows(
-    R.ORGANISATION_ADMINISTRATOR, P.ADMINISTRATION, T.APPOINTMENT, A.APPOINT, (C.STAFF,),
-    basis=B.PUBLIC_TASK, end=E.APPOINTMENT,
-    source=f"AVG 24 and 32: the controller decides who works with its data ({TO_BE_CONFIRMED})",
+ORGANISATION_ADMINISTRATOR = (
+    *rows(
+        R.ORGANISATION_ADMINISTRATOR, P.ADMINISTRATION, T.APPOINTMENT, A.READ, (C.STAFF,),
+        basis=B.PUBLIC_TASK, end=E.APPOINTMENT, source=CONTROLLER_DECIDES,
+    ),
+    *rows(
+        R.ORGANISATION_ADMINISTRATOR, P.ADMINISTRATION, T.APPOINTMENT, A.APPOINT, (C.STAFF,),
+        basis=B.PUBLIC_TASK, end=E.APPOINTMENT, source=CONTROLLER_DECIDES,
+    ),
 )  # fmt: skip
 
 PLATFORM_OPERATOR = (

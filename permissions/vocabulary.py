@@ -209,7 +209,7 @@ class Rule:
     @property
     def id(self) -> str:
         """Return the stable name that traces and explanations give to the rule."""
-        return "/".join((self.who, self.purpose, self.tie, self.may, self.what))
+        return f"{self.who}/{self.purpose}/{self.tie}/{self.may}/{self.what}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

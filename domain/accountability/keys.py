@@ -40,7 +40,7 @@ async def done_before(
     return found.object_id
 
 
-async def remember(  # noqa: PLR0913 - what a key stands for, by name
+async def remember(
     session: AsyncSession, actor: Actor, *, operation: str, key: str, digest: bytes, made: UUID
 ) -> None:
     """Keep what an act made under its key, in the act's own transaction."""

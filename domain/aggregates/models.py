@@ -18,7 +18,9 @@ class Figure(Base):
     level: Mapped[str]
     unit_code: Mapped[str]
     unit: Mapped[str | None] = mapped_column(Computed("level || ':' || unit_code", persisted=True))
-    data_class: Mapped[str | None] = mapped_column(Computed("'aggregate.' || level", persisted=True))
+    data_class: Mapped[str | None] = mapped_column(
+        Computed("'aggregate.' || level", persisted=True)
+    )
     unit_name: Mapped[str]
     month: Mapped[date]
     measure: Mapped[str]

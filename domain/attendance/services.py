@@ -154,6 +154,7 @@ async def roll_up(
     """Compute the roll-up of the touched weeks anew; return how many weeks changed."""
     return await rollup.refresh(
         session,
+        controller_id=place.controller_id,
         branch_id=place.branch_id,
         instant=ask_of(session).moment.instant,
         pupils=pupils,

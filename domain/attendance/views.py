@@ -1,6 +1,6 @@
 """What may be read of attendance. A rate is read from the roll-up, never from visible marks."""
 
-from sqlalchemy import Date, FromClause, Float, and_, cast, func, or_, select
+from sqlalchemy import Date, Float, FromClause, and_, cast, func, or_, select
 
 from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
 from domain.organisations.views import table
@@ -24,12 +24,14 @@ def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
             bound = cast(arguments[name], Date)
             within.append(or_(bound.is_(None), compare(bound)))
     delivered = week.c.attended_minutes.is_not(None)
+    scheduled_minutes = func.sum(week.c.scheduled_minutes).filter(delivered)
+    scheduled_units = func.sum(week.c.scheduled_units).filter(delivered)
     return (
         select(
             pupil.c.id.label("pupil_id"),
-            func.coalesce(func.sum(week.c.scheduled_minutes).filter(delivered), 0).label("scheduled_minutes"),
+            func.coalesce(scheduled_minutes, 0).label("scheduled_minutes"),
             func.coalesce(func.sum(week.c.attended_minutes), 0).label("attended_minutes"),
-            func.coalesce(func.sum(week.c.scheduled_units).filter(delivered), 0).label("scheduled_units"),
+            func.coalesce(scheduled_units, 0).label("scheduled_units"),
             func.coalesce(func.sum(week.c.attended_units), 0).label("attended_units"),
             func.count().filter(delivered).label("delivered_weeks"),
             func.count().filter(~delivered).label("unknown_weeks"),

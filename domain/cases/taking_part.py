@@ -30,6 +30,8 @@ async def answer_invitation(
 ) -> UUID:
     """Accept or decline an invitation to the actor's own place of work; accepting is personal.
 
+    Returns the case it was for.
+
     Who declines is not shown to the other parties; the same party can then be invited again.
 
     Args:
@@ -87,7 +89,8 @@ async def answer_invitation(
         subjects=[found.young_person_id],
         about=participation_id,
     )
-    return participation_id
+    case_id: UUID = found.case_id
+    return case_id
 
 
 async def leave_case(session: AsyncSession, actor: Actor, *, case_id: UUID) -> UUID:

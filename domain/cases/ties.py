@@ -19,9 +19,7 @@ def working_at_party() -> ColumnElement[bool]:
     return exists(
         select(Assignment.id).where(
             assigned(),
-            or_(
-                Participation.branch_id.is_(None), Assignment.branch_id == Participation.branch_id
-            ),
+            or_(Participation.branch_id.is_(None), Assignment.branch_id == Participation.branch_id),
         )
     )
 

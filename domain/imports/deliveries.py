@@ -1,6 +1,7 @@
-"""Taking in a delivery of attendance for one branch: what is new in it, and what follows from it."""
+"""Taking in a delivery of attendance for one branch: what is new in it, and what follows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import BinaryIO, Final
 
@@ -17,7 +18,7 @@ from domain.imports import ndjson, queries
 from domain.imports.delivery_checks import Delivery, PupilWeekKey, Scheduled, monday_of
 from domain.imports.models import ImportReceipt
 from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, ScheduleLine
-from domain.imports.problems import Problems
+from domain.imports.problems import Problem, Problems
 from domain.imports.queries import EnrolledPupil
 from domain.imports.receipts import Stored
 from domain.reach import Kind, require
@@ -51,9 +52,16 @@ def read(stream: BinaryIO) -> Delivery:
 
 
 async def store(
-    session: AsyncSession, actor: Actor, receipt: ImportReceipt, delivery: Delivery
+    session: AsyncSession,
+    actor: Actor,
+    receipt: ImportReceipt,
+    delivery: Delivery,
+    *,
+    renew: Callable[[], Awaitable[None]],
 ) -> Stored:
     """Store a delivery of attendance, or find everything that is wrong with it.
+
+    `renew` renews the claims of the transaction, which a large delivery outlives.
 
     Raises:
         Refused: a line says what cannot be, given the roster, the codes and what was delivered.
@@ -68,7 +76,7 @@ async def store(
     problems.extend(checks.repeated_keys(delivery))
     problems.extend(checks.dates(delivery, ask_of(session).moment.today))
     problems.extend(checks.coded(delivery.exceptions))
-    problems.extend(checks.enrolled(delivery, pupils))
+    problems.extend(await _aside(checks.enrolled(delivery, pupils)))
     if problems:
         problems.refuse()
 
@@ -84,13 +92,13 @@ async def store(
     )
     given = {line.key: (line.line, _content(line, pupils)) for line in delivery.exceptions}
     present = checks.after(stored, given)
-    problems.extend(checks.overlaps(present))
-    problems.extend(
-        checks.within_schedule(present, {**stored_weeks, **given_weeks}, schedule_lines)
-    )
+    scheduled = {**stored_weeks, **given_weeks}
+    problems.extend(await _aside(checks.overlaps(present)))
+    problems.extend(await _aside(checks.within_schedule(present, scheduled, schedule_lines)))
     if problems:
         problems.refuse()
 
+    await renew()
     rules = await _rules(session, actor, receipt, delivery)
     before = {old.external_id: old for old in stored}
     absences = [
@@ -110,10 +118,11 @@ async def store(
         if stored_weeks.get(week) != wanted
     ]
     declared = {line.week.monday for line in delivery.delivered}
-    newly_delivered = sorted(declared - await attendance.delivered(session, place.branch_id))
+    new_mondays = declared - await attendance.delivered(session, place.branch_id)
     await services.store(
-        session, place, schedule=schedule, absences=absences, delivered=newly_delivered
+        session, place, schedule=schedule, absences=absences, delivered=sorted(new_mondays)
     )
+    await renew()
     return await _consequences(
         session,
         place,
@@ -121,8 +130,8 @@ async def store(
         schedule=schedule,
         absences=absences,
         before=before,
-        delivered=newly_delivered,
-        weeks=[week for week in {**stored_weeks, **given_weeks} if week[1] in newly_delivered],
+        delivered=sorted(new_mondays),
+        weeks=[week for week in scheduled if week[1] in new_mondays],
         counts={
             "scheduled_weeks": _counted(
                 new=sum(not week.stored for week in schedule),
@@ -134,9 +143,14 @@ async def store(
                 changed=sum(absence.replaces is not None for absence in absences),
                 of=len(given),
             ),
-            "delivered_weeks": _counted(new=len(newly_delivered), changed=0, of=len(declared)),
+            "delivered_weeks": _counted(new=len(new_mondays), changed=0, of=len(declared)),
         },
     )
+
+
+async def _aside(problems: Iterator[Problem]) -> list[Problem]:
+    """Look for problems on another thread, so that other requests are answered meanwhile."""
+    return await asyncio.to_thread(list, problems)
 
 
 async def _consequences(

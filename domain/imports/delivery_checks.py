@@ -86,11 +86,14 @@ def dates(delivery: Delivery, today: date) -> Iterator[Problem]:
 def _periods(delivery: Delivery) -> Iterator[tuple[int, str, date, date, bool]]:
     """Yield line, field, first and last day, and whether it may lie in the future."""
     found = [(line.line, "date", line.day, line.day, False) for line in delivery.exceptions]
-    for line in delivery.delivered:
-        found.append((line.line, "week", *_school_days(line.week.monday), False))
-    for line in delivery.schedules:
-        found.append((line.line, "from", *_school_days(line.first.monday), True))
-        found.append((line.line, "until", *_school_days(line.last.monday), True))
+    found += [
+        (line.line, "week", *_school_days(line.week.monday), False) for line in delivery.delivered
+    ]
+    found += [
+        (line.line, field, *_school_days(week.monday), True)
+        for line in delivery.schedules
+        for field, week in (("from", line.first), ("until", line.last))
+    ]
     return iter(sorted(found))
 
 

@@ -144,7 +144,7 @@ async def pupil_ids(
             Pupil.controller_id == controller_id, one_of(Pupil.external_id, keys)
         )
     )
-    return dict(rows.tuples().all())
+    return {row.external_id: row.id for row in rows}
 
 
 async def enrolled_pupils(session: AsyncSession, branch_id: UUID) -> dict[str, EnrolledPupil]:

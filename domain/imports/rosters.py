@@ -5,8 +5,7 @@ agreement says which branch each `vestiging key` is. A pupil without one belongs
 branch. Teachers are counted and not stored: staff are appointed by the organisation itself.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
 from domain.imports import queries
+from domain.imports import roster_checks as checks
 from domain.imports.edexml_roster import Group, Roster, RosterPupil
 from domain.imports.models import ImportReceipt
 from domain.imports.problems import Problem, Problems
@@ -23,11 +23,10 @@ from domain.organisations.models import ClassGroup
 from domain.pupils import vault
 from domain.pupils.bulk import insert_rows, update_rows
 from domain.pupils.enrolling import Changes, Picture, Place, enrolments, memberships
-from domain.pupils.services import DeliveredPupil, TakenIn, change_places, take_in
+from domain.pupils.services import DeliveredPupil, change_places, take_in
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
-_FORMER = "H"
 _SEXES = {"male": "male", "female": "female", "not_known": "unknown", "not_specified": "unknown"}
 
 
@@ -54,7 +53,7 @@ async def store(
                 "Correct the reference date or the school year.",
             )
         )
-    problems.extend(_wrong_dates(roster, first, last))
+    problems.extend(checks.wrong_dates(roster, first, last))
     groups = await queries.class_groups(session, branches.covered)
     if any(group.school_year > first.year for group in groups):
         problems.add(
@@ -69,15 +68,23 @@ async def store(
         problems.refuse()
 
     rules = await _rules(session, actor, receipt, roster, branches.covered)
-    twice = _numbers_given_twice(roster)
-    present = [pupil for pupil in roster.pupils if pupil.year_group != _FORMER]
+    twice = checks.numbers_given_twice(roster)
+    present = [pupil for pupil in roster.pupils if pupil.year_group != checks.FORMER]
     taken = await take_in(
         session,
         controller_id=receipt.controller_id,
         pupils=[_delivered(pupil, twice) for pupil in present],
     )
-    classes = await _store_groups(session, receipt, roster, branches, present, groups, first.year)
-    former = {p.key: p for p in roster.pupils if p.year_group == _FORMER}
+    classes = await _store_groups(
+        session,
+        receipt,
+        roster,
+        branches,
+        pupils=present,
+        stored=groups,
+        school_year=first.year,
+    )
+    former = {p.key: p for p in roster.pupils if p.year_group == checks.FORMER}
     known_former = await queries.pupil_ids(session, receipt.controller_id, list(former))
     picture = Picture(
         places=[
@@ -101,7 +108,7 @@ async def store(
         },
     )
     enrolled = enrolments(picture, await queries.enrolments(session, branches.covered))
-    problems.extend(_impossible(enrolled))
+    problems.extend(checks.impossible(enrolled))
     if problems:
         problems.refuse()
     joined = memberships(
@@ -124,7 +131,7 @@ async def store(
             "class_memberships": _counted(joined),
             "teachers": {"read": len(roster.teachers), "stored": 0},
         },
-        warnings=[*roster.warnings, *_warnings(roster, taken, enrolled, twice)],
+        warnings=[*roster.warnings, *checks.warnings(roster, taken, enrolled, twice)],
         rules=rules,
         young_persons=await queries.young_persons(session, touched),
     )
@@ -200,26 +207,6 @@ def _reference(session: AsyncSession, roster: Roster) -> date:
     return ask_of(session).moment.today
 
 
-def _wrong_dates(roster: Roster, first: date, last: date) -> Iterator[Problem]:
-    for pupil in roster.pupils:
-        if pupil.year_group == _FORMER:
-            continue
-        if pupil.enrolled_from is not None and pupil.enrolled_from > last:
-            yield Problem(
-                pupil.line,
-                "leerling/instroomdatum",
-                "The date of entry lies after the school year.",
-                "Correct the date, or leave the pupil to the roster of that school year.",
-            )
-        if pupil.enrolled_until is not None and pupil.enrolled_until < first:
-            yield Problem(
-                pupil.line,
-                "leerling/uitstroomdatum",
-                "The pupil left before the school year.",
-                "Leave the pupil out, or give the year group H (history).",
-            )
-
-
 async def _rules(
     session: AsyncSession,
     actor: Actor,
@@ -239,11 +226,6 @@ async def _rules(
         for data_class, kind, key in asked
     ]
     return list(dict.fromkeys(rules))
-
-
-def _numbers_given_twice(roster: Roster) -> set[str]:
-    found = Counter(p.national_number for p in roster.pupils if p.year_group != _FORMER)
-    return {number for number, times in found.items() if number is not None and times > 1}
 
 
 def _delivered(pupil: RosterPupil, twice: set[str]) -> DeliveredPupil:
@@ -276,6 +258,7 @@ async def _store_groups(
     receipt: ImportReceipt,
     roster: Roster,
     branches: _Branches,
+    *,
     pupils: Iterable[RosterPupil],
     stored: Sequence[ClassGroup],
     school_year: int,
@@ -328,23 +311,6 @@ async def _store_groups(
     )
 
 
-def _impossible(changes: Changes) -> Iterator[Problem]:
-    for line in changes.overlapping:
-        yield Problem(
-            line,
-            "leerling/instroomdatum",
-            "The enrolment overlaps an earlier one of this pupil that has ended.",
-            "Give a date of entry on or after the end of the earlier enrolment.",
-        )
-    for line in changes.empty:
-        yield Problem(
-            line,
-            "leerling/uitstroomdatum",
-            "The enrolment ends on or before the day it begins.",
-            "Correct the date of entry or of leaving, or leave the pupil out.",
-        )
-
-
 def _counted(changes: Changes) -> dict[str, int]:
     return {
         "new": len(changes.added),
@@ -352,49 +318,3 @@ def _counted(changes: Changes) -> dict[str, int]:
         "ended": len(changes.ended),
         "unchanged": changes.unchanged,
     }
-
-
-def _warnings(
-    roster: Roster, taken: TakenIn, enrolled: Changes, twice: set[str]
-) -> Iterator[Problem]:
-    for line in taken.other_person:
-        yield Problem(
-            line,
-            "leerling",
-            "The national number belongs to another person than this pupil was known as.",
-            "Check the number; the pupil stays who it was.",
-            "warning",
-        )
-    for pupil in roster.pupils:
-        if pupil.national_number in twice:
-            yield Problem(
-                pupil.line,
-                "leerling",
-                "The national number is given to more than one pupil and is not used.",
-                "Correct the number, or keep one record for each pupil.",
-                "warning",
-            )
-    if taken.no_municipality:
-        yield Problem(
-            None,
-            "leerling/postcodenl",
-            f"{taken.no_municipality} pupils have a postcode that the directory does not know.",
-            "Check the postcodes; without a municipality no report can be sent.",
-            "warning",
-        )
-    if enrolled.other_start:
-        yield Problem(
-            None,
-            "leerling/instroomdatum",
-            f"{enrolled.other_start} pupils have another date of entry than was delivered before.",
-            "The first date stays; nothing needs to be done.",
-            "warning",
-        )
-    if any(group.composite for group in roster.groups):
-        yield Problem(
-            None,
-            "samengestelde_groep",
-            "Composite groups are not stored.",
-            "Place pupils in a group if someone has to see them as a class.",
-            "warning",
-        )

@@ -106,13 +106,21 @@ async def deliver(
         )
         if isinstance(parsed, Refused):
             return _refused(receipt, parsed, request)
+
+        async def renew() -> None:
+            await database.claim(await session.connection(), request)
+
         work = await session.begin_nested()
         try:
-            await _wait_for_others(database, session, receipt, kind)
+            await _wait_for_others(session, receipt, kind)
+            # The claims may have run out while waiting; they are the same client's.
+            await renew()
             if isinstance(parsed, edexml.Roster):
                 stored = await rosters.store(session, request.actor, receipt, parsed)
             else:
-                stored = await deliveries.store(session, request.actor, receipt, parsed)
+                stored = await deliveries.store(
+                    session, request.actor, receipt, parsed, renew=renew
+                )
         except Refused as refused:
             await work.rollback()
             return _refused(receipt, refused, request)
@@ -141,15 +149,13 @@ def _parsed(kind: DeliveryKind, stream: BinaryIO) -> edexml.Roster | deliveries.
 
 
 async def _wait_for_others(
-    database: Database, session: AsyncSession, receipt: ImportReceipt, kind: DeliveryKind
+    session: AsyncSession, receipt: ImportReceipt, kind: DeliveryKind
 ) -> None:
     """Let one delivery at a time work on a board's pupils, or on a branch's attendance."""
     if kind is DeliveryKind.ROSTER_EDEXML:
         await queries.alone(session, receipt.controller_id)
     else:
         await queries.alone(session, receipt.controller_id, receipt.branch_id)
-    # The claims may have run out while waiting; they are the same client's.
-    await database.claim(await session.connection(), ask_of(session))
 
 
 def _refused(receipt: ImportReceipt, refused: Refused, request: Ask) -> Outcome:

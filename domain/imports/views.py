@@ -6,9 +6,14 @@ from domain.reach import Kind
 from domain.reading.view import Field, One, View
 from permissions.vocabulary import DataClass
 
-def counted(counts: dict[str, int]) -> list[dict[str, str | int]]:
+
+def counted(counts: dict[str, dict[str, int]]) -> list[dict[str, str | int]]:
     """Return the counts of a receipt as a list, for a contract has no open-ended keys."""
-    return [{"what": what, "number": number} for what, number in sorted(counts.items())]
+    return [
+        {"what": what, "change": change, "number": number}
+        for what, changes in sorted(counts.items())
+        for change, number in changes.items()
+    ]
 
 
 receipts = View(

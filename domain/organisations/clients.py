@@ -26,7 +26,7 @@ class Client:
 
 async def find_client(database: Database, client_id: str) -> Client | None:
     """Return the client of that id, or None."""
-    async with database.reading(Login.APP) as connection:
+    async with database.plain(Login.APP) as connection:
         row = (
             await connection.execute(
                 select(OAuthClient.__table__).where(OAuthClient.client_id == client_id)
@@ -42,8 +42,7 @@ async def remember_assertion(
 
     The unique key decides: of two at the same time one gets False.
     """
-    async with database.reading(Login.APP) as connection:
-        await connection.execution_options(isolation_level="READ COMMITTED")
+    async with database.plain(Login.APP) as connection:
         await connection.execute(delete(OAuthReplay).where(OAuthReplay.expires_at < func.now()))
         kept = await connection.execute(
             insert(OAuthReplay)

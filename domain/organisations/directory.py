@@ -65,19 +65,27 @@ def searchable(text: str) -> str:
     return " ".join(kept.casefold().split())
 
 
-async def load(database: Database, operator: Actor, fictional: Fictional | None = None) -> int:
+async def load(
+    database: Database,
+    operator: Actor,
+    fictional: Fictional | None = None,
+    *,
+    national: bool = True,
+) -> int:
     """Load what is missing of the directory, in one transaction; return how many rows were added.
 
-    A second call compares codes and adds nothing.
+    A second call compares codes and adds nothing. Without `national` only fictional entries are.
 
     Raises:
         NotFound: the actor is no platform operator of the platform.
     """
     async with database.acting(ask(operator), Login.JOBS) as session:
-        return await add_missing(session, operator, fictional or Fictional())
+        return await add_missing(session, operator, fictional or Fictional(), national=national)
 
 
-async def add_missing(session: AsyncSession, operator: Actor, fictional: Fictional) -> int:
+async def add_missing(
+    session: AsyncSession, operator: Actor, fictional: Fictional, *, national: bool
+) -> int:
     """Add what the directory tables lack, within a transaction of the operator's."""
     if operator.organisation is None:
         raise NotFound
@@ -90,7 +98,9 @@ async def add_missing(session: AsyncSession, operator: Actor, fictional: Fiction
         reached=operator.organisation,
     )
     added = 0
-    for model, code, rows in _tables(fictional):
+    for model, code, rows in _tables(fictional, national=national):
+        if not rows:
+            continue
         codes = [row[code.key] for row in rows]
         known = await session.scalar(
             select(func.count()).select_from(model).where(code == func.any(codes))
@@ -108,7 +118,7 @@ async def add_missing(session: AsyncSession, operator: Actor, fictional: Fiction
 
 
 def _tables(
-    fictional: Fictional,
+    fictional: Fictional, *, national: bool
 ) -> Iterator[tuple[type[Base], InstrumentedAttribute[str], list[Row]]]:
     """Yield each table, the column of its code and all rows; what others refer to comes first."""
     yield (
@@ -116,7 +126,7 @@ def _tables(
         DirectoryRegion.code,
         [
             {"code": region.code, "name": region.name}
-            for region in (*directory.regions(), *fictional.regions)
+            for region in (*(directory.regions() if national else ()), *fictional.regions)
         ],
     )
     yield (
@@ -130,7 +140,10 @@ def _tables(
                 "province": municipality.province,
                 "region_code": municipality.region_code,
             }
-            for municipality in (*directory.municipalities(), *fictional.municipalities)
+            for municipality in (
+                *(directory.municipalities() if national else ()),
+                *fictional.municipalities,
+            )
         ],
     )
     yield (
@@ -138,7 +151,7 @@ def _tables(
         DirectoryAlliance.code,
         [
             {"code": alliance.code, "sector": alliance.sector}
-            for alliance in (*directory.alliances(), *fictional.alliances)
+            for alliance in (*(directory.alliances() if national else ()), *fictional.alliances)
         ],
     )
     yield (
@@ -151,16 +164,20 @@ def _tables(
                 "alliance_po": postcode.alliance_po,
                 "alliance_vo": postcode.alliance_vo,
             }
-            for postcode in (*directory.postcodes(), *fictional.postcodes)
+            for postcode in (*(directory.postcodes() if national else ()), *fictional.postcodes)
         ],
     )
-    yield DirectoryBranch, DirectoryBranch.branch_code, list(_branches(fictional))
+    yield (
+        DirectoryBranch,
+        DirectoryBranch.branch_code,
+        list(_branches(fictional, national=national)),
+    )
 
 
-def _branches(fictional: Fictional) -> Iterator[Row]:
+def _branches(fictional: Fictional, *, national: bool) -> Iterator[Row]:
     names = {board.number: board.name for board in directory.boards()}
     names |= fictional.board_names or {}
-    real = ((branch, False) for branch in directory.branches())
+    real = ((branch, False) for branch in (directory.branches() if national else ()))
     invented = ((branch, True) for branch in fictional.branches)
     for branch, is_fictional in (*real, *invented):
         yield {

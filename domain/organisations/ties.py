@@ -86,11 +86,16 @@ def mandate() -> Select[Any]:
         holds(Mandate.valid_from, Mandate.valid_until, ME.instant),
         assigned(),
     )
-    itself = fact(Mandate.unit_level + literal(":") + Mandate.unit_code, Mandate.valid_until).where(held)
+    itself = fact(Mandate.unit_level + literal(":") + Mandate.unit_code, Mandate.valid_until).where(
+        held
+    )
     within = fact(literal("branch:") + SchoolBranch.branch_code, Mandate.valid_until).where(
         held,
         or_(
-            and_(Mandate.unit_level == "municipality", SchoolBranch.municipality_code == Mandate.unit_code),
+            and_(
+                Mandate.unit_level == "municipality",
+                SchoolBranch.municipality_code == Mandate.unit_code,
+            ),
             and_(Mandate.unit_level == "alliance", SchoolBranch.alliance_code == Mandate.unit_code),
         ),
     )

@@ -2,7 +2,14 @@
 
 from domain.accountability.views import access_lines
 from domain.base import Base
-from domain.organisations.models import Organisation, SchoolBranch
+from domain.organisations.models import (
+    Assignment,
+    ClassGroup,
+    Organisation,
+    SchoolBranch,
+    Staff,
+)
+from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
 from domain.reference.models import (
     DirectoryAlliance,
@@ -11,6 +18,7 @@ from domain.reference.models import (
     DirectoryPostcode,
     DirectoryRegion,
 )
+from permissions.vocabulary import DataClass
 
 
 def table(model: type[Base]):  # noqa: ANN201 - SQLAlchemy's FromClause, narrowed by use
@@ -45,6 +53,44 @@ branches = View(
     relations={
         "organisation": One(organisations, lambda b, o: o.c.id == b.c.organisation_id),
     },
+)
+
+assignments = View(
+    "assignment",
+    table(Assignment),
+    keys={Kind.CONTROLLER: "organisation_id"},
+    row_class=DataClass.STAFF,
+    order=("valid_from", "id"),
+    fields={
+        "role": Field("role"),
+        "validFrom": Field("valid_from"),
+        "validUntil": Field("valid_until"),
+    },
+    relations={"branch": One(branches, lambda a, b: b.c.id == a.c.branch_id)},
+)
+
+staff = View(
+    "staff",
+    table(Staff),
+    keys={Kind.CONTROLLER: "controller_id"},
+    row_class=DataClass.STAFF,
+    order=("name", "id"),
+    fields={"name": Field("name")},
+    relations={"assignments": Many(assignments, lambda s, a: a.c.staff_id == s.c.id)},
+)
+
+class_groups = View(
+    "classgroup",
+    table(ClassGroup),
+    keys={Kind.CONTROLLER: "controller_id"},
+    row_class=DataClass.STAFF,
+    order=("name", "id"),
+    fields={
+        "name": Field("name"),
+        "schoolYear": Field("school_year"),
+        "yearGroup": Field("year_group"),
+    },
+    relations={"branch": One(branches, lambda g, b: b.c.id == g.c.branch_id)},
 )
 
 directory_regions = View(
@@ -111,7 +157,5 @@ directory_branches = View(
     },
 )
 directory_municipalities.extend(
-    branches=Many(
-        directory_branches, lambda m, b: b.c.municipality_code == m.c.code, paged=True
-    )
+    branches=Many(directory_branches, lambda m, b: b.c.municipality_code == m.c.code, paged=True)
 )

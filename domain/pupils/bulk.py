@@ -46,7 +46,8 @@ def unnested(columns: Sequence[Column[Any]], rows: Sequence[Row]) -> TableValued
         )
         for column in columns
     ]
-    return func.unnest(*arrays).table_valued(*(column.name for column in columns), name="given")
+    names = (column.name for column in columns)
+    return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
 
 
 def one_of(column: InstrumentedAttribute[T], values: Sequence[T]) -> ColumnElement[bool]:

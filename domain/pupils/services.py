@@ -162,7 +162,7 @@ async def _settle(
             one_of(DirectoryPostcode.pc4, sorted(areas))
         )
     )
-    municipality: dict[str, str] = dict(found.tuples().all())
+    municipality: dict[str, str] = {row.pc4: row.municipality_code for row in found}
     stored = await residences(session, [known.id for known in result.pupils.values()])
     added: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []

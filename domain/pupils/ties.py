@@ -22,7 +22,10 @@ from permissions.vocabulary import Tie
 def class_assignment() -> Select[Any]:
     """Assigned to a class the pupil is in."""
     return (
-        fact(ClassMembership.pupil_id, func.least(Assignment.valid_until, ClassMembership.valid_until))
+        fact(
+            ClassMembership.pupil_id,
+            func.least(Assignment.valid_until, ClassMembership.valid_until),
+        )
         .join(Assignment, Assignment.class_group_id == ClassMembership.class_group_id)
         .where(assigned(), holds(ClassMembership.valid_from, ClassMembership.valid_until, ME.today))
     )

@@ -46,8 +46,11 @@ async def find(session: AsyncSession, indexes: Sequence[bytes]) -> dict[bytes, U
     if not indexes:
         return {}
     wanted = bindparam("indexes", list(indexes), type_=ARRAY(LargeBinary))
-    asked = func.unnest(wanted).table_valued(column("index", LargeBinary), name="asked")
-    person = func.vault.find(asked.c.index, type_=Uuid).label("person")
-    matched = select(asked.c.index, person).subquery()
-    rows = await session.execute(select(matched).where(matched.c.person.is_not(None)))
-    return {bytes(index): person for index, person in rows}
+    asked = func.unnest(wanted).table_valued(column("number_index", LargeBinary), name="asked")
+    given = asked.render_derived()
+    rows = await session.execute(
+        select(
+            given.c.number_index, func.vault.find(given.c.number_index, type_=Uuid).label("person")
+        )
+    )
+    return {bytes(row.number_index): row.person for row in rows if row.person is not None}

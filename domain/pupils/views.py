@@ -91,8 +91,10 @@ pupils = View(
     order=("family_name", "given_name", "id"),
     fields={
         "youngPersonId": Field(
-            lambda p: literal_column("'youngperson_'", Text)
-            + func.replace(cast(p.c.young_person_id, Text), "-", "")
+            lambda p: (
+                literal_column("'youngperson_'", Text)
+                + func.replace(cast(p.c.young_person_id, Text), "-", "")
+            )
         ),
         "givenName": Field("given_name"),
         "infix": Field("infix"),
@@ -125,7 +127,9 @@ access_logs = View(
     fields={"completeUntil": Field("complete_until")},
     relations={
         "lines": Many(
-            access_lines, lambda log, line: line.c.young_person_id == log.c.young_person_id, paged=True
+            access_lines,
+            lambda log, line: line.c.young_person_id == log.c.young_person_id,
+            paged=True,
         ),
     },
 )

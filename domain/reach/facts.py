@@ -9,7 +9,18 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from permissions.vocabulary import Tie
@@ -55,7 +66,9 @@ def fact(reached: Column, until: Column | ColumnElement[Any]) -> Select[Any]:
     return select(reached.label("object"), until.label("until"))
 
 
-def register(tie: Tie, kind: Kind) -> Callable[[Callable[[], Select[Any]]], Callable[[], Select[Any]]]:
+def register(
+    tie: Tie, kind: Kind
+) -> Callable[[Callable[[], Select[Any]]], Callable[[], Select[Any]]]:
     """Register the fact that a function returns as the meaning of a tie for a kind of object."""
 
     def keep(build: Callable[[], Select[Any]]) -> Callable[[], Select[Any]]:

@@ -12,7 +12,7 @@ from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
 
-async def require(  # noqa: PLR0913 - who, what, which, and where to point
+async def require(
     session: AsyncSession,
     actor: Actor,
     activity: Activity,

@@ -16,7 +16,8 @@ from domain.reading.cursor import Cursors, decoded
 from domain.reading.selection import Asked, Selection
 from domain.reading.statement import Plan, Root, plan
 from domain.reading.view import Many, Relation, View
-from permissions.vocabulary import Purpose, Role
+from permissions.decide import rules_for
+from permissions.vocabulary import Activity, Purpose, Role
 
 
 @lru_cache(maxsize=2_000)
@@ -57,6 +58,8 @@ class Reader:
         """
         now = self.request.moment.instant if self.request else clock.now().instant
         finisher = Finisher(self, asked.values, now)
+        if not self.speaks(root.view):
+            return Page([], False, self.cursors(root.view), now) if root.paged else None
         values = dict(asked.values) | finisher.opened(root.view, asked.selection, paged=root.paged)
         actor = self.request.actor if self.request else None
         made = planned(
@@ -71,6 +74,16 @@ class Reader:
         if root.paged:
             return finisher.page(root.view, rows, asked.selection)
         return finisher.row(root.view, rows[0], asked.selection) if rows else None
+
+    def speaks(self, view: View) -> bool:
+        """Return whether any rule could make a row of the view visible: else nothing is asked."""
+        if view.public or self.request is None:
+            return view.public
+        actor = self.request.actor
+        return any(
+            rules_for(actor.role, actor.purpose, Activity.READ, data_class)
+            for data_class in view.row_classes
+        )
 
     def cursors(self, view: View) -> Cursors:
         """Return what seals the cursors of a view's lists for this actor and purpose."""

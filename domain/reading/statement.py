@@ -63,8 +63,11 @@ def plan(root: Root, asked: Selection, role: Role | None, purpose: Purpose | Non
     if role is None or purpose is None:
         message = "a view about persons or figures has no anonymous reader"
         raise ValueError(message)
+    set_claims = func.set_config(
+        literal_column("'schakel.claims'"), bindparam("claims", type_=Text), literal_column("true")
+    )
     claimed = (
-        select(func.set_config("schakel.claims", bindparam("claims", type_=Text), literal_column("true")).label("claims"))
+        select(set_claims.label("claims"))
         .cte("claimed")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )  # fmt: skip
@@ -111,9 +114,7 @@ def read_rows(compiler: Compiler, root: Root, asked: Selection) -> Select[Any]:
 
 def body_of(rows: FromClause) -> ColumnElement[Any]:
     """Return all rows as the text of one JSON array."""
-    return cast(
-        func.coalesce(func.json_agg(rows.c.body), literal_column("'[]'::json")), Text
-    )
+    return cast(func.coalesce(func.json_agg(rows.c.body), literal_column("'[]'::json")), Text)
 
 
 def subjects_of(root: Root, rows: FromClause, asked: Selection) -> ColumnElement[Any]:

@@ -6,7 +6,7 @@ Leerplichtwet 1969 art. 21a: the Minister (DUO) passes a report to the municipal
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -45,54 +45,61 @@ class ReportChannel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SandboxRegister:
     """The absence register (verzuimregister, DUO) of the sandbox.
 
     Safe to run at any time and in several places at once: a report is locked while it is given
     out, and one that another runner holds is left to that runner.
+
+    Attributes:
+        actor_id: who the trace says gave a report out.
+        batch: how many reports one transaction gives out at most.
+        clock: where the instant of each transaction comes from.
+        waiting: how many sent reports the last delivery left, for want of an office that serves
+            their municipality.
     """
 
     actor_id: UUID = SANDBOX_ACTOR
     batch: int = BATCH
     clock: Callable[[], Moment] = now
+    waiting: int = field(default=0, init=False)
 
     async def deliver(self, database: Database) -> int:
         """Allocate every sent report and return how many reached an office.
 
-        A report for a municipality that no office serves stays sent; how many there are of those
-        is logged as a warning.
+        A report for a municipality that no office serves stays sent. How many there are of those
+        is kept in `waiting`, and logged as a warning when it changes.
         """
         actor = await self.actor(database)
         delivered = 0
         while True:
             async with database.acting(ask(actor, moment=self.clock()), Login.JOBS) as session:
                 given = await self.give(session, actor)
+                waiting = await self.left(session)
             delivered += given
             if given < self.batch:
                 break
-        waiting = await self.waiting(database)
-        if waiting:
+        if waiting not in (0, self.waiting):
             LOGGER.warning(
                 "%d sent reports wait: no attendance office serves their municipality; "
                 "register the office and the municipality it serves",
                 waiting,
             )
+        self.waiting = waiting
         return delivered
 
-    async def waiting(self, database: Database) -> int:
+    async def left(self, session: AsyncSession) -> int:
         """Return how many sent reports wait because no office serves their municipality."""
-        actor = await self.actor(database)
-        async with database.acting(ask(actor, moment=self.clock()), Login.JOBS) as session:
-            found = await session.scalar(
-                select(func.count())
-                .select_from(Report)
-                .where(
-                    Report.state == str(ReportState.SENT),
-                    ~exists(select(OfficeMunicipality.id).where(serves())),
-                ),
-                ask_of(session).parameters,
-            )
+        found = await session.scalar(
+            select(func.count())
+            .select_from(Report)
+            .where(
+                Report.state == str(ReportState.SENT),
+                ~exists(select(OfficeMunicipality.id).where(serves())),
+            ),
+            ask_of(session).parameters,
+        )
         return found or 0
 
     async def actor(self, database: Database) -> Actor:

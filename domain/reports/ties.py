@@ -30,7 +30,7 @@ def own_file() -> Select[Any]:
     return fact(Report.id, Report.retained_until).where(
         Report.taken_on_by == ME.actor,
         Report.closed_at.is_not(None),
-        Report.retained_until > ME.today,
+        Report.retained_until >= ME.today,
         exists(select(Assignment.id).where(assigned())),
     )
 

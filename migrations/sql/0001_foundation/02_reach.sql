@@ -59,7 +59,7 @@ begin
             where d.client_id = me.actor
               and d.valid_from <= me.instant and (d.valid_until is null or me.instant < d.valid_until);
     elsif me.role = 'organisation_administrator' and me.purpose = 'administration'
-        and act = 'appoint' and class = 'staff' then
+        and act in ('read', 'appoint') and class = 'staff' then
         return query
             select a.organisation_id from public.assignment a
             where a.staff_id = me.actor and a.organisation_id = me.organisation and a.role = me.role
@@ -162,7 +162,7 @@ begin
             return query
                 select r.id from public.report r
                 where r.taken_on_by = me.actor and r.closed_at is not null
-                  and r.retained_until > me.today
+                  and r.retained_until >= me.today
                   and exists (select 1 from reach.assignments());
         end if;
     elsif me.role in ('attendance_coordinator', 'head_of_school') and me.purpose = 'daily_guidance'

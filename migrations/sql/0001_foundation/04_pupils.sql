@@ -220,3 +220,7 @@ create policy reached on pupil_contact for select to schakel_app
         or id = any (array(select reach.contacts('read', 'pupil.contact'))));
 create policy registers on pupil_contact for insert to schakel_app
     with check (pupil_id = any (array(select reach.pupils('register', 'pupil.contact'))));
+
+-- A class is seen with the pupils in it.
+create policy of_reached_pupils on class_group for select to schakel_app
+    using (id in (select m.class_group_id from public.class_membership m));

@@ -66,8 +66,15 @@ async def test_a_case_takes_over_who_it_is_about_and_nothing_else(chain: Chain) 
         "select organisation_id, role, purpose, is_lead, shares, staff_id, display_name,"
         f" accepted_at = invited_at, ended_at from participation where case_id = '{case}'"
     ) == [
-        f"{chain.office}|attendance_officer|case_coordination|t|{CASE_SHARES}"
-        f"|{chain.lead.id}|A attendance_officer|t|"
+        "|".join(
+            (
+                str(chain.office),
+                "attendance_officer|case_coordination|t",
+                CASE_SHARES,
+                str(chain.lead.id),
+                "A attendance_officer|t|",
+            )
+        )
     ]
 
 
@@ -264,7 +271,8 @@ async def test_who_may_close(chain: Chain) -> None:
     before = chain.moment()
     await chain.act(chain.lead, close_case, case_id=case, outcome="attending_again")
     assert chain.rows(
-        "select state, outcome, count(*), count(ended_at), count(*) filter (where ended_at = closed_at)"
+        "select state, outcome, count(*), count(ended_at),"
+        " count(*) filter (where ended_at = closed_at)"
         " from case_file join participation on case_id = case_file.id"
         f" where case_file.id = '{case}' group by 1, 2"
     ) == ["closed|attending_again|3|3|3"]

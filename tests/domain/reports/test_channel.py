@@ -8,7 +8,8 @@ import logging
 import pytest
 
 from domain.reports.channel import ReportChannel
-from tests.domain.cases.world import EARLIER, Chain
+from tests.domain.cases.acting import EARLIER
+from tests.domain.cases.world import Chain
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,10 +27,9 @@ async def test_a_sent_report_reaches_the_office(chain: Chain) -> None:
         f" join report_allocation on report_id = report.id where report.id = '{report}'"
     ) == [f"allocated|{chain.office}|"]
     assert chain.rows(
-        "select role, young_persons from trace"
+        "select role, organisation_id, young_persons from trace"
         f" where about = '{report}' and act = 'report_allocated'"
-    ) == [f"absence_register|{{{chain.young_person}}}"]
-    assert register_id
+    ) == [f"absence_register|{register_id}|{{{chain.young_person}}}"]
 
 
 async def test_a_draft_is_not_delivered(chain: Chain) -> None:
@@ -47,10 +47,12 @@ async def test_without_an_office_a_report_waits(
         f" where organisation_id = '{chain.office}'"
     )
     report = await chain.sent()
+    register = chain.register()
     with caplog.at_level(logging.WARNING, "domain.reports.channel"):
-        assert await chain.register().deliver(chain.database) == 0
-    assert await chain.register().waiting(chain.database) == 1
-    assert "1 sent reports wait" in caplog.text
+        for _ in range(3):
+            assert await register.deliver(chain.database) == 0
+    assert register.waiting == 1
+    assert caplog.text.count("1 sent reports wait") == 1
     assert chain.rows(f"select state from report where id = '{report}'") == ["sent"]
     chain.add(
         "office_municipality",
@@ -59,8 +61,22 @@ async def test_without_an_office_a_report_waits(
         valid_from=EARLIER,
     )
     chain.put()
-    assert await chain.register().deliver(chain.database) == 1
-    assert await chain.register().waiting(chain.database) == 0
+    assert await register.deliver(chain.database) == 1
+    assert register.waiting == 0
+
+
+async def test_reports_go_out_in_batches(chain: Chain) -> None:
+    """More reports than one transaction takes all reach their office in one delivery."""
+    first = await chain.sent()
+    chain.guardian = chain.child()
+    chain.put()
+    second = await chain.sent()
+    register = chain.register()
+    register.batch = 1
+    assert await register.deliver(chain.database) == 2
+    assert chain.rows(
+        f"select count(*) from report_allocation where report_id in ('{first}', '{second}')"
+    ) == ["2"]
 
 
 async def test_two_runners_at_once(chain: Chain) -> None:

@@ -1,0 +1,98 @@
+"""The jobs that run beside the service: passing reports on, and making the access log.
+
+Running them twice at once is safe: each takes what the other has not.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from domain.accountability.services import expand
+from domain.database import Database, Login, ask
+from domain.organisations.models import Organisation, OrganisationKind
+from domain.reports.channel import ReportChannel, SandboxRegister
+from permissions.vocabulary import Actor, Purpose, Role
+
+LOGGER = logging.getLogger(__name__)
+BATCH: Final = 1000
+
+_EVERY_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 30.0
+_JOB: Final = UUID("5c8c2b4e-9a0d-5f1c-8d76-2f0a4f6f7b10")
+
+
+async def job_actor(database: Database, purpose: Purpose) -> Actor | None:
+    """Return the platform's job for a purpose, or None before the platform is founded."""
+    async with database.reading(Login.JOBS) as connection:
+        platform = await connection.scalar(
+            select(Organisation.id).where(Organisation.kind == str(OrganisationKind.PLATFORM))
+        )
+    if platform is None:
+        return None
+    return Actor(
+        id=uuid5(_JOB, str(purpose)),
+        organisation=platform,
+        role=Role.PLATFORM_JOB,
+        purpose=purpose,
+        client="platform-job",
+    )
+
+
+async def make_access_log(database: Database) -> int:
+    """Expand every trace that is waiting; return how many there were."""
+    actor = await job_actor(database, Purpose.ACCOUNTABILITY)
+    if actor is None:
+        return 0
+    total = 0
+    while True:
+        async with database.acting(ask(actor), Login.JOBS) as session:
+            done = await expand(session, actor, limit=BATCH)
+        total += done
+        if done < BATCH:
+            return total
+
+
+async def run_jobs(
+    database: Database,
+    stop: asyncio.Event | None = None,
+    *,
+    channel: ReportChannel | None = None,
+) -> None:
+    """Run every job twice a second until told to stop, or cancelled.
+
+    A job that fails is logged by its name and the kind of error alone, for an error's text may
+    hold data; it is tried again, after a longer pause each time.
+    """
+    register = channel or SandboxRegister()
+
+    async def pass_reports_on() -> None:
+        await register.deliver(database)
+
+    async def log_access() -> None:
+        await make_access_log(database)
+
+    ended = stop or asyncio.Event()
+    await asyncio.gather(
+        _repeat("reports to the register", pass_reports_on, ended),
+        _repeat("access log", log_access, ended),
+    )
+
+
+async def _repeat(name: str, job: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    pause = _EVERY_SECONDS
+    while not stop.is_set():
+        try:
+            await job()
+            pause = _EVERY_SECONDS
+        except Exception as error:  # noqa: BLE001 - the next run is the remedy, whatever it was
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            LOGGER.warning(
+                "the job %s failed (%s) and runs again in %.0f s", name, type(error).__name__, pause
+            )
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)

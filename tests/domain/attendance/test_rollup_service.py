@@ -1,0 +1,141 @@
+"""The roll-up against an oracle that knows only the delivered files, and from scratch."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pytest
+
+from domain.attendance import rollup
+from domain.database import Login, ask
+from domain.imports.receipts import ReceiptState
+from tests.domain.imports.school import (
+    School,
+    absent,
+    complete,
+    lines,
+    pools,
+    pupil,
+    roster,
+    schedule,
+    school,
+)
+
+__all__ = ["pools", "school"]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KEYS = ("1", "2", "3")
+MONDAYS = [date(2026, 8, 31) + timedelta(weeks=week) for week in range(6)]
+Totals = dict[tuple[str, str], tuple[int, int, int, int]]
+
+
+def iso(monday: date) -> str:
+    """Return a week as the format writes it."""
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def oracle(files: Iterable[bytes]) -> Totals:
+    """Compute scheduled and attended minutes and units per pupil and known week, from files alone.
+
+    This reads the published format and nothing else: no code of the platform is used.
+    """
+    scheduled: dict[tuple[str, str], tuple[int, int]] = {}
+    missed: dict[str, dict[str, object]] = {}
+    known: set[str] = set()
+    for data in files:
+        for raw in data.splitlines():
+            line = json.loads(raw)
+            if line["kind"] == "schedule":
+                week = date.fromisoformat(f"{line['from']}-1")
+                while week <= date.fromisoformat(f"{line['until']}-1"):
+                    scheduled[line["pupil"], str(week)] = (line["minutes"], line["lessonUnits"])
+                    week += timedelta(days=7)
+            elif line["kind"] == "delivered":
+                known.add(str(date.fromisoformat(f"{line['week']}-1")))
+            else:
+                missed[line["id"]] = line
+    minutes: defaultdict[tuple[str, str], int] = defaultdict(int)
+    units: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for line in missed.values():
+        day = date.fromisoformat(str(line["date"]))
+        where = (str(line["pupil"]), str(day - timedelta(days=day.isoweekday() - 1)))
+        minutes[where] += int(str(line["minutes"]))
+        if line["category"] not in {"late", "sent_out"}:
+            units[where] += int(str(line["lessonUnits"]))
+    return {
+        where: (total[0], total[0] - minutes[where], total[1], total[1] - units[where])
+        for where, total in scheduled.items()
+        if where[1] in known
+    }
+
+
+def stored(school: School) -> Totals:
+    """Return the same from the roll-up."""
+    found: Totals = {}
+    for row in school.rows(
+        "select p.external_id, w.monday, w.scheduled_minutes, w.attended_minutes,"
+        " w.scheduled_units, w.attended_units from pupil_week w join pupil p on p.id = w.pupil_id"
+        f" where w.controller_id = '{school.board}' and w.attended_minutes is not null"
+    ):
+        key, monday, *numbers = row.split("|")
+        a, b, c, d = map(int, numbers)
+        found[key, monday] = (a, b, c, d)
+    return found
+
+
+def rates(totals: Totals, first: date, last: date) -> dict[str, float]:
+    """Return each pupil's rate over the known weeks from `first` to `last`."""
+    result: dict[str, float] = {}
+    for key in KEYS:
+        weeks = [v for (k, m), v in totals.items() if k == key and str(first) <= m <= str(last)]
+        if sum(week[0] for week in weeks):
+            result[key] = sum(week[1] for week in weeks) / sum(week[0] for week in weeks)
+    return result
+
+
+def some_file(chance: random.Random, *, first: bool) -> bytes:
+    """Return a random delivery; the ids are few, so that later files correct earlier ones."""
+    entries = [schedule(key, iso(MONDAYS[0]), iso(MONDAYS[-1])) for key in KEYS] if first else []
+    if not first and chance.random() < 0.5:
+        monday = chance.choice(MONDAYS)
+        entries.append(schedule(chance.choice(KEYS), iso(monday), None, 1400, 28))
+    for number in chance.sample(range(18), 6):
+        # Each id has a unit of its own, so that no two of one day overlap.
+        day = chance.choice(MONDAYS) + timedelta(days=chance.randrange(5))
+        category = chance.choice(["authorised", "unauthorised", "late", "sent_out"])
+        minutes = chance.randrange(1, 45)
+        entries.append(
+            absent(f"A{number}", chance.choice(KEYS), str(day), number, 1, minutes, category)
+        )
+    entries += [complete(iso(monday)) for monday in chance.sample(MONDAYS, 2)]
+    return lines(*entries)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_the_roll_up_equals_the_files(school: School, seed: int) -> None:
+    """After any sequence of deliveries the roll-up and every rate equal what the files say."""
+    await school.roster(roster(school, [pupil(key) for key in KEYS]))
+    chance = random.Random(seed)
+    files: list[bytes] = []
+    for step in range(6):
+        files.append(some_file(chance, first=step == 0))
+        outcome = await school.attendance(files[-1])
+        assert outcome.state == ReceiptState.ACCEPTED, outcome.problems
+        expected, found = oracle(files), stored(school)
+        assert found == expected
+        for first, last in ((MONDAYS[0], MONDAYS[-1]), (MONDAYS[1], MONDAYS[3])):
+            assert rates(found, first, last) == rates(expected, first, last)
+    request = ask(school.client, moment=school.now)
+    async with school.database.acting(request, Login.IMPORT) as session:
+        changed = await rollup.refresh(
+            session,
+            controller_id=school.board,
+            branch_id=school.branches[0],
+            instant=school.now.instant,
+        )
+    assert changed == 0

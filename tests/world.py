@@ -1,0 +1,660 @@
+"""A small, fully filled world: every readable field is filled for someone, made by the services.
+
+Nothing here is written by another login role than the act has. Ties hold from the moment of the
+build on, so a test asks at that moment or later.
+
+    vault.configure(...); sealing.configure(...)
+    world = await build_world(database)
+    async with database.acting(ask(world.actors["mentor"]), Login.APP) as session: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+import domain.ties  # noqa: F401 - registers every tie with reach
+from domain import clock
+from domain.aggregates.services import close_month
+from domain.attendance.models import Absence, Signal
+from domain.cases import services as cases
+from domain.cases.models import Participation
+from domain.clock import Moment
+from domain.database import Database, Login, ask
+from domain.imports.receipts import DeliveryKind, Outcome
+from domain.imports.services import deliver, start_import
+from domain.jobs import job_actor, make_access_log
+from domain.notes.services import add_note
+from domain.organisations import directory, services
+from domain.organisations.directory import Fictional
+from domain.organisations.models import ClassGroup, OrganisationKind
+from domain.plans import services as plans
+from domain.pupils.models import Pupil
+from domain.pupils.services import register_guardian
+from domain.reference.directory import (
+    DirectoryBranch,
+    DirectoryMunicipality,
+    Postcode,
+    SupportAlliance,
+    TransitionRegion,
+)
+from domain.reports import services as reports
+from domain.reports.channel import SandboxRegister
+from ops.demo.absences import Missed
+from ops.demo.deliveries import exception, schedule, written
+from ops.demo.people import Child, Habit, Person, national_numbers
+from ops.demo.rosters import RosterGroup, RosterLine, RosterPlace, edexml
+from ops.demo.school_year import Teaching, iso_week, school_year_of
+from permissions.decide import purposes_of
+from permissions.vocabulary import Actor, DataClass, Purpose, Role
+
+TEXTS = {
+    "goal": "Noor goes to school every morning again.",
+    "action": "The school gives her a quiet place for the first hour.",
+    "note": "The first conversation was open and friendly.",
+}
+"""Free texts of the world, as they must come out."""
+
+STATES = ("draft", "sent", "allocated", "taken_on", "closed")
+WEEKS = 5
+
+_MUNICIPALITIES = ("9901", "9902")
+_ALLIANCES = {"PO": "PO9901", "VO": "VO9901"}
+_NAMES = (
+    "Noor Prins", "Sem Prins", "Mila Dekker", "Finn Brink", "Saar Wolters", "Adam Kaya",
+    "Lotte Blom", "Levi Bosch", "Yara Vink", "Mees Haan", "Evi Postma", "Bilal Amrani",
+    "Fenna Smit", "Ties Kuipers", "Roos Mol", "Kaan Demir", "Isa Visser", "Thijs Bos",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch of the world: its board, sector, municipality, classes, and who is in which."""
+
+    code: str
+    board: str
+    sector: str
+    municipality: str
+    groups: Mapping[str, tuple[int, ...]]
+
+    @property
+    def key(self) -> str:
+        """The `vestiging key` of the branch."""
+        return f"V-{self.code}"
+
+
+BRANCHES = (
+    Branch("99WA00", "board", "VO", "9901", {"1A": tuple(range(9)), "1B": (9, 10, 11)}),
+    Branch("99WA01", "board", "VO", "9901", {"1C": (12, 13)}),
+    Branch("99WB00", "other_board", "PO", "9902", {"7A": (14, 15, 16, 17)}),
+)
+ORGANISATIONS = {
+    "board": OrganisationKind.SCHOOL_BOARD,
+    "other_board": OrganisationKind.SCHOOL_BOARD,
+    "office": OrganisationKind.ATTENDANCE_OFFICE,
+    "other_office": OrganisationKind.ATTENDANCE_OFFICE,
+    "alliance": OrganisationKind.SUPPORT_ALLIANCE,
+    "other_alliance": OrganisationKind.SUPPORT_ALLIANCE,
+    "youth_care": OrganisationKind.YOUTH_CARE_PROVIDER,
+    "invited_youth_care": OrganisationKind.YOUTH_CARE_PROVIDER,
+    "other_youth_care": OrganisationKind.YOUTH_CARE_PROVIDER,
+    "register": OrganisationKind.ABSENCE_REGISTER,
+}
+REPORTED = {0: "taken_on", 2: "draft", 3: "sent", 4: "allocated", 5: "taken_on", 6: "closed"}
+"""How far the report of each pupil with a signal came; pupil 0 has the case, 14 lives elsewhere."""
+ELSEWHERE = 14
+
+
+@dataclass
+class World:
+    """Ids and actors of everything in the world.
+
+    `actors` are those with ties to the first pupil, or appointed where those are; `strangers` have
+    the same roles elsewhere and no tie to the first pupil. An officer's key ends in `_case` for a
+    token for case work. `pupils` and `young_persons` follow the order of the names.
+    """
+
+    database: Database
+    moment: Moment
+    year: Teaching
+    organisations: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    branches: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    class_groups: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    actors: dict[str, Actor] = field(default_factory=dict[str, Actor])
+    strangers: dict[str, Actor] = field(default_factory=dict[str, Actor])
+    pupils: list[UUID] = field(default_factory=list[UUID])
+    young_persons: list[UUID] = field(default_factory=list[UUID])
+    children: list[Child] = field(default_factory=list[Child])
+    missed: list[Missed] = field(default_factory=list[Missed])
+    signals: dict[int, UUID] = field(default_factory=dict[int, UUID])
+    reports: dict[int, UUID] = field(default_factory=dict[int, UUID])
+    absences: list[UUID] = field(default_factory=list[UUID])
+    receipts: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    participations: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    case_id: UUID = field(default_factory=uuid4)
+    plan_id: UUID = field(default_factory=uuid4)
+    action_id: UUID = field(default_factory=uuid4)
+    note_id: UUID = field(default_factory=uuid4)
+    summary_id: UUID = field(default_factory=uuid4)
+    month: date = date.min
+
+    async def act(self, actor: Actor, service: Any, login: Login = Login.APP, **inputs: Any) -> Any:
+        """Do one act in one transaction, at the moment of the world."""
+        async with self.database.acting(ask(actor, moment=self.moment), login) as session:
+            return await service(session, actor, **inputs)
+
+    def expected_rate(self, number: int) -> float:
+        """Return a pupil's attendance rate as it follows from the delivered lines alone."""
+        scheduled = 1500 * len(self.year.mondays)
+        key = self.children[number].key
+        return 1 - sum(entry.minutes for entry in self.missed if entry.pupil == key) / scheduled
+
+
+async def build_world(database: Database) -> World:
+    """Build the world in an empty, migrated database; the domain's keys have been configured."""
+    moment, year = _when(clock.now())
+    world = World(database, moment, year)
+    operator = await _organise(world)
+    await _deliver_rosters(world)
+    await _appoint(world)
+    await _guardians(world)
+    await _deliver_attendance(world)
+    await _report(world)
+    await _work_on_case(world)
+    await _compute(world, operator)
+    return world
+
+
+def _when(now: Moment) -> tuple[Moment, Teaching]:
+    """Return the moment to build at and five complete weeks before it, of one school year.
+
+    In the first weeks of a school year that moment lies in the one before.
+    """
+    if (now.today.month, now.today.day) >= (8, 1) and now.today < date(now.today.year, 9, 14):
+        now = clock.at(now.instant.replace(month=7, day=1))
+    last = now.today - timedelta(days=now.today.weekday() + 7)
+    mondays = tuple(last - timedelta(weeks=back) for back in reversed(range(WEEKS)))
+    return now, Teaching(school_year_of(mondays[0]), mondays, now.today)
+
+
+# --- organisations ------------------------------------------------------------------------
+
+
+async def _organise(world: World) -> Actor:
+    platform = uuid4()
+    operator = Actor(
+        id=uuid4(), organisation=platform, role=Role.PLATFORM_OPERATOR,
+        purpose=Purpose.OPERATION, client="tests",
+    )  # fmt: skip
+    world.actors["operator"] = operator
+    world.organisations["platform"] = platform
+
+    async def run(service: Any, **inputs: Any) -> Any:
+        return await service(session, operator, **inputs)
+
+    async with world.database.acting(ask(operator, moment=world.moment), Login.JOBS) as session:
+        await run(services.found_platform, name="Platform", platform_id=platform)
+        await directory.add_missing(session, operator, _directory(), national=False)
+        for name, kind in ORGANISATIONS.items():
+            world.organisations[name] = await run(
+                services.register_organisation, kind=kind, name=name.replace("_", " ").title()
+            )
+        for board in ("board", "other_board"):
+            client = await run(
+                services.register_client,
+                organisation_id=world.organisations[board],
+                client_id=f"system-{board}",
+                public_key={"kty": "OKP", "crv": "Ed25519", "x": "A" * 43},
+            )
+            _person(world, "school_system", board, Role.SCHOOL_SYSTEM, client)
+        for branch in BRANCHES:
+            world.branches[branch.code] = await run(
+                services.register_branch,
+                organisation_id=world.organisations[branch.board],
+                branch_code=branch.code,
+                name=f"School {branch.code}",
+                sector=branch.sector,
+                municipality_code=branch.municipality,
+                alliance_code=_ALLIANCES[branch.sector],
+            )
+            await run(
+                services.agree_delivery,
+                client_actor_id=_of(world, branch.board)["school_system"].id,
+                branch_id=world.branches[branch.code],
+                branch_key=branch.key,
+            )
+        for office, code in zip(("office", "other_office"), _MUNICIPALITIES, strict=True):
+            office_id = world.organisations[office]
+            await run(
+                services.serve_municipality, organisation_id=office_id, municipality_code=code
+            )
+            await run(
+                services.grant_mandate_for_figures,
+                organisation_id=office_id,
+                unit_level="municipality",
+                unit_code=code,
+            )
+        for alliance, sector in (("alliance", "VO"), ("other_alliance", "PO")):
+            await run(
+                services.grant_mandate_for_figures,
+                organisation_id=world.organisations[alliance],
+                unit_level="alliance",
+                unit_code=_ALLIANCES[sector],
+            )
+        for name in ORGANISATIONS:
+            made = await run(
+                services.appoint_first_administrator,
+                organisation_id=world.organisations[name],
+                name=f"Administrator of {name}",
+            )
+            key = "administrator" if name in ("board", "other_board") else f"administrator_{name}"
+            _person(world, key, name, Role.ORGANISATION_ADMINISTRATOR, made.staff_id)
+    return operator
+
+
+def _directory() -> Fictional:
+    return Fictional(
+        regions=(TransitionRegion("99", "Region"),),
+        municipalities=tuple(
+            DirectoryMunicipality(code, f"Municipality {code}", "Province", "99")
+            for code in _MUNICIPALITIES
+        ),
+        alliances=tuple(SupportAlliance(code, sector) for sector, code in _ALLIANCES.items()),
+        postcodes=tuple(
+            Postcode(pc4, code, _ALLIANCES["PO"], _ALLIANCES["VO"])
+            for pc4, code in zip(("3681", "3682"), _MUNICIPALITIES, strict=True)
+        ),
+        branches=tuple(
+            DirectoryBranch(
+                branch_code=branch.code, brin=branch.code[:4], name=f"School {branch.code}",
+                sector=branch.sector, school_type="School", place="Place", postcode="3681AA",
+                municipality_code=branch.municipality, board_number="99001",
+            )
+            for branch in BRANCHES
+        ),
+        board_names={"99001": "Board"},
+    )  # fmt: skip
+
+
+def _of(world: World, organisation: str) -> dict[str, Actor]:
+    return world.strangers if organisation.startswith("other") else world.actors
+
+
+def _person(
+    world: World,
+    key: str,
+    organisation: str,
+    role: Role,
+    person: UUID,
+) -> None:
+    _of(world, organisation)[key] = Actor(
+        id=person,
+        organisation=world.organisations[organisation],
+        role=role,
+        purpose=purposes_of(role)[0],
+        client="tests",
+    )
+
+
+# --- what schools deliver -----------------------------------------------------------------
+
+
+async def _deliver_rosters(world: World) -> None:
+    for number, name in enumerate(_NAMES):
+        given_name, _, family_name = name.partition(" ")
+        branch = next(b for b in BRANCHES if any(number in g for g in b.groups.values()))
+        group = next(g for g, members in branch.groups.items() if number in members)
+        elsewhere = branch.municipality == _MUNICIPALITIES[1]
+        world.children.append(
+            Child(
+                key=f"{branch.code}-{number}",
+                person=Person(given_name, "van" if number == 0 else "", family_name),
+                birth_date=date(world.year.year - 12, 3, 1) + timedelta(days=number),
+                sex=1 + number % 2,
+                number=national_numbers()[number],
+                postcode="3682AB" if elsewhere else "3681AB",
+                year_group=7 if branch.sector == "PO" else 11,
+                group=group,
+                group_before=None,
+                entered=date(world.year.year, 8, 1),
+                habit=Habit.UP_TO_5,
+                absent=0.0,
+                truant=False,
+                parents=(),
+            )
+        )
+    for branch in BRANCHES:
+        lines = [
+            RosterLine(world.children[number], world.children[number].year_group, group)
+            for group, members in branch.groups.items()
+            for number in members
+        ]
+        groups = [
+            RosterGroup(group, lines[0].year_group, Person("Teacher", "", group))
+            for group in branch.groups
+        ]
+        place = RosterPlace(branch.code, branch.key, f"School {branch.code}")
+        file = edexml(place, world.year.year, groups, lines, until=world.year.until)
+        outcome = await upload(world, branch.code, DeliveryKind.ROSTER_EDEXML, file)
+        world.receipts[f"roster {branch.code}"] = outcome.receipt_id
+
+
+async def upload(world: World, branch: str, kind: DeliveryKind, file: bytes) -> Outcome:
+    """Deliver a file for a branch as its board's school system."""
+    board = next(b.board for b in BRANCHES if b.code == branch)
+    actor = _of(world, board)["school_system"]
+    started = await world.act(
+        actor, start_import, kind=kind, branch_id=world.branches[branch], dry_run=False
+    )
+    return await deliver(
+        world.database,
+        ask(actor, moment=world.moment),
+        receipt_id=started.receipt_id,
+        secret=started.secret,
+        stream=BytesIO(file),
+    )
+
+
+async def _deliver_attendance(world: World) -> None:
+    for branch in BRANCHES:
+        members = [number for group in branch.groups.values() for number in group]
+        children = [world.children[number] for number in members]
+        missed = [entry for number in members for entry in _missed(world, number)]
+        lines = [line for child in children for line in schedule(child, branch.sector, world.year)]
+        lines += (exception(entry) for entry in missed)
+        lines += ({"kind": "delivered", "week": iso_week(day)} for day in world.year.mondays)
+        world.missed += missed
+        file = written(lines)
+        outcome = await upload(world, branch.code, DeliveryKind.ATTENDANCE_NDJSON, file)
+        world.receipts[f"attendance {branch.code}"] = outcome.receipt_id
+    refused = await upload(world, BRANCHES[0].code, DeliveryKind.ATTENDANCE_NDJSON, b"{}\n")
+    world.receipts["refused"] = refused.receipt_id
+    started = await world.act(
+        world.actors["school_system"],
+        start_import,
+        kind=DeliveryKind.ATTENDANCE_NDJSON,
+        branch_id=world.branches[BRANCHES[0].code],
+        dry_run=True,
+    )
+    world.receipts["waiting"] = started.receipt_id
+    coordinator = world.actors["coordinator"]
+    await world.act(coordinator, _find_attendance, world=world)
+    elsewhere = world.strangers["coordinator"]
+    await world.act(elsewhere, _find_attendance, world=world)
+
+
+async def _find_attendance(session: Any, actor: Actor, *, world: World) -> None:
+    """Note the ids of signals and absences that a coordinator may read."""
+    del actor
+    number_of = {pupil: number for number, pupil in enumerate(world.pupils)}
+    for signal_id, pupil_id in await session.execute(select(Signal.id, Signal.pupil_id)):
+        world.signals[number_of[pupil_id]] = signal_id
+    world.absences += await session.scalars(select(Absence.id))
+
+
+def _missed(world: World, number: int) -> list[Missed]:
+    """Return what a pupil missed: each category and reason class for the first two."""
+    minutes = 60 if number >= BRANCHES[2].groups["7A"][0] else 50
+    day_units = 300 // minutes
+    monday = world.year.mondays
+
+    def entry(week: int, weekday: int, units: int, category: str, reason: str | None) -> Missed:
+        day = monday[week] + timedelta(days=weekday)
+        return Missed(
+            id=f"{world.children[number].key}-{day:%Y%m%d}",
+            pupil=world.children[number].key,
+            day=day,
+            start_unit=1,
+            lesson_units=units,
+            minutes=units * minutes or 10,
+            category=category,
+            reason=reason,
+        )
+
+    found: list[Missed] = []
+    if number in (0, 1, 14):
+        found += [
+            entry(0, 0, day_units, "authorised", "ILLNESS"),
+            entry(0, 1, 2, "authorised", "MEDICAL_APPOINTMENT"),
+            entry(0, 2, 2, "authorised", "BELIEF"),
+            entry(0, 3, 1, "school_caused", "TEACHER_ABSENT"),
+            entry(0, 4, 0, "late", "OVERSLEPT"),
+            entry(1, 0, 0, "sent_out", "CONDUCT"),
+            entry(1, 1, 1, "unauthorised", None),
+        ]
+    if number in (*REPORTED, ELSEWHERE):
+        found += [entry(3, day, day_units, "unauthorised", "TRUANCY") for day in range(3)]
+        found.append(entry(4, 0, 2, "unauthorised", "UNKNOWN"))
+    elif number % 3 == 1 and number > 1:
+        found.append(entry(2, 1, day_units, "authorised", "FAMILY_EVENT"))
+    return found
+
+
+# --- staff and guardians ------------------------------------------------------------------
+
+
+async def _appoint(world: World) -> None:
+    for board in ("board", "other_board"):
+        administrator = _of(world, board)["administrator"]
+        classes = await world.act(administrator, _classes)
+        world.class_groups |= classes
+    first, second, third = BRANCHES
+    for key, role in (
+        ("coordinator", Role.ATTENDANCE_COORDINATOR),
+        ("support_coordinator", Role.SUPPORT_COORDINATOR),
+        ("head", Role.HEAD_OF_SCHOOL),
+    ):
+        await _hire(world, "board", key, role, branch=first)
+        await _hire(world, "board", f"{key}_of_other_branch", role, branch=second)
+        await _hire(world, "other_board", key, role, branch=third)
+    await _hire(world, "board", "mentor", Role.MENTOR, branch=first, group="1A")
+    await _hire(world, "board", "mentor_of_other_class", Role.MENTOR, branch=first, group="1B")
+    await _hire(world, "other_board", "mentor", Role.MENTOR, branch=third, group="7A")
+    for office in ("office", "other_office"):
+        officer = await _hire(world, office, "officer", Role.ATTENDANCE_OFFICER)
+        actor = _of(world, office)["officer"]
+        _of(world, office)["officer_case"] = replace(actor, purpose=Purpose.CASE_COORDINATION)
+        await _hire(world, office, "adviser", Role.ATTENDANCE_ADVISER, same=officer)
+    for alliance in ("alliance", "other_alliance"):
+        await _hire(world, alliance, "consultant", Role.ALLIANCE_CONSULTANT)
+        await _hire(world, alliance, "analyst", Role.ALLIANCE_ANALYST)
+    for care in ("youth_care", "other_youth_care"):
+        await _hire(world, care, "youth_care_worker", Role.YOUTH_CARE_WORKER)
+    await _hire(world, "invited_youth_care", "invited_youth_care_worker", Role.YOUTH_CARE_WORKER)
+    for people, branch in ((world.actors, first), (world.strangers, third)):
+        await world.act(
+            people["head"],
+            services.grant_head_mandate,
+            branch_id=world.branches[branch.code],
+            coordinator_id=people["coordinator"].id,
+        )
+
+
+async def _hire(
+    world: World,
+    organisation: str,
+    key: str,
+    role: Role,
+    *,
+    branch: Branch | None = None,
+    group: str | None = None,
+    same: UUID | None = None,
+) -> UUID:
+    people = _of(world, organisation)
+    administrator = people.get(f"administrator_{organisation}") or people["administrator"]
+    appointed = await world.act(
+        administrator,
+        services.appoint_staff,
+        name=f"{key.replace('_', ' ').title()} of {organisation}",
+        role=role,
+        branch_id=world.branches[branch.code] if branch else None,
+        class_group_id=world.class_groups[group] if group else None,
+        staff_id=same,
+    )
+    staff_id: UUID = appointed.staff_id
+    _person(world, key, organisation, role, staff_id)
+    return staff_id
+
+
+async def _classes(session: Any, actor: Actor) -> dict[str, UUID]:
+    del actor
+    rows = await session.execute(select(ClassGroup.external_id, ClassGroup.id))
+    return {name: class_group_id for name, class_group_id in rows}
+
+
+async def _guardians(world: World) -> None:
+    known: dict[str, tuple[UUID, UUID]] = {}
+    for people in (world.actors, world.strangers):
+        known |= await world.act(people["coordinator"], _pupils)
+    known |= await world.act(world.actors["coordinator_of_other_branch"], _pupils)
+    for child in world.children:
+        pupil_id, young_person_id = known[child.key]
+        world.pupils.append(pupil_id)
+        world.young_persons.append(young_person_id)
+    mother = await _guardian(world, 0, "mother")
+    father = await _guardian(world, 0, "father")
+    await _guardian(world, 0, "other", has_authority=False)
+    await _guardian(world, 1, "mother", guardian_id=mother.id)
+    world.actors["guardian"], world.actors["other_guardian"] = mother, father
+    for number in (*REPORTED.keys() - {0}, ELSEWHERE):
+        world.strangers["guardian"] = await _guardian(world, number, "father")
+
+
+async def _pupils(session: Any, actor: Actor) -> dict[str, tuple[UUID, UUID]]:
+    del actor
+    rows = await session.execute(select(Pupil.external_id, Pupil.id, Pupil.young_person_id))
+    return {key: (pupil_id, young_person_id) for key, pupil_id, young_person_id in rows}
+
+
+async def _guardian(
+    world: World,
+    number: int,
+    relation: str,
+    *,
+    guardian_id: UUID | None = None,
+    has_authority: bool = True,
+) -> Actor:
+    people = world.strangers if number >= ELSEWHERE else world.actors
+    registered: UUID = await world.act(
+        people["coordinator"],
+        register_guardian,
+        pupil_id=world.pupils[number],
+        guardian_id=guardian_id,
+        name=f"{relation.title()} {world.children[number].person.family_name}",
+        relation=relation,
+        phone="0600000000",
+        email=f"{relation}@example.org",
+        has_authority=has_authority,
+    )
+    return Actor(
+        id=registered, organisation=None, role=Role.GUARDIAN,
+        purpose=Purpose.OWN_DATA, client="tests",
+    )  # fmt: skip
+
+
+# --- the chain ----------------------------------------------------------------------------
+
+
+async def _report(world: World) -> None:
+    register = SandboxRegister(clock=lambda: world.moment)
+    officer = world.actors["officer"]
+    for number in (*REPORTED, ELSEWHERE):
+        people = world.strangers if number == ELSEWHERE else world.actors
+        world.reports[number] = await world.act(
+            people["coordinator"], reports.prepare_report, signal_id=world.signals[number]
+        )
+        if REPORTED.get(number) not in ("draft", "sent"):
+            await world.act(
+                people["coordinator"], reports.send_report, report_id=world.reports[number]
+            )
+    await register.deliver(world.database)
+    for number, state in REPORTED.items():
+        report_id = world.reports[number]
+        if state == "sent":
+            await world.act(world.actors["coordinator"], reports.send_report, report_id=report_id)
+        elif state in ("taken_on", "closed"):
+            await world.act(officer, reports.take_on_report, report_id=report_id)
+        if state == "closed":
+            await world.act(
+                officer, reports.close_report, report_id=report_id, outcome="back_to_school"
+            )
+
+
+async def _work_on_case(world: World) -> None:
+    lead = world.actors["officer_case"]
+    case_id = world.case_id = await world.act(
+        lead, cases.open_case, report_id=world.reports[0], form="multidisciplinary_conference"
+    )
+    for key, organisation, branch in (
+        ("support_coordinator", "board", BRANCHES[0].code),
+        ("consultant", "alliance", None),
+        ("youth_care_worker", "youth_care", None),
+        ("invited_youth_care_worker", "invited_youth_care", None),
+    ):
+        world.participations[key] = await world.act(
+            lead,
+            cases.invite,
+            case_id=case_id,
+            organisation_id=world.organisations[organisation],
+            role=world.actors[key].role,
+            branch_id=world.branches[branch] if branch else None,
+        )
+        if key != "invited_youth_care_worker":
+            await world.act(
+                world.actors[key],
+                cases.answer_invitation,
+                participation_id=world.participations[key],
+                accept=True,
+                display_name=key.replace("_", " ").title(),
+            )
+    world.participations["officer_case"] = await world.act(lead, _own_part, case_id=case_id)
+    world.summary_id = await world.act(
+        world.actors["coordinator"], cases.offer_summary, case_id=case_id
+    )
+    later = world.moment.today + timedelta(days=28)
+    world.plan_id = await world.act(
+        lead, plans.propose_plan, case_id=case_id, goal=TEXTS["goal"], review_on=later
+    )
+    world.action_id = await world.act(
+        lead,
+        plans.add_action,
+        plan_id=world.plan_id,
+        owner_id=world.participations["support_coordinator"],
+        description=TEXTS["action"],
+        due_on=later,
+    )
+    for key in ("officer_case", "support_coordinator", "consultant", "youth_care_worker"):
+        await world.act(world.actors[key], plans.agree_plan, plan_id=world.plan_id)
+    world.note_id = await world.act(
+        world.actors["youth_care_worker"],
+        add_note,
+        case_id=case_id,
+        data_class=DataClass.NOTE_GENERAL,
+        text=TEXTS["note"],
+    )
+
+
+async def _own_part(session: Any, actor: Actor, *, case_id: UUID) -> UUID:
+    return await session.scalar(
+        select(Participation.id).where(
+            Participation.case_id == case_id, Participation.staff_id == actor.id
+        )
+    )
+
+
+async def _compute(world: World, operator: Actor) -> None:
+    """Close a month of the delivered weeks, and make the access log of all that was done."""
+    for purpose in (Purpose.POLICY_STATISTICS, Purpose.ACCOUNTABILITY):
+        job = await job_actor(world.database, purpose)
+        assert job is not None, "the platform was founded"
+        world.actors[f"job_{purpose}"] = replace(job, organisation=operator.organisation)
+    world.month = world.year.mondays[0].replace(day=1)
+    job = world.actors[f"job_{Purpose.POLICY_STATISTICS}"]
+    await world.act(job, close_month, Login.JOBS, month=world.month)
+    await make_access_log(world.database)
