@@ -12,10 +12,10 @@ from permissions.words import PURPOSES, TIES
 _RULES = {rule.id: rule for rule in TABLE}
 
 
-PurposeType = strawberry.enum(
+strawberry.enum(
     Purpose, name="Purpose", description="What data is used for (doelbinding). One per token."
 )
-TieType = strawberry.enum(
+strawberry.enum(
     Tie, name="Tie", description="The fact that connects the asker to what is seen, while it lasts."
 )
 describe(
@@ -35,8 +35,8 @@ describe(
 class Access:
     """The rule that makes a row visible, and what is withheld on it."""
 
-    purpose: PurposeType = strawberry.field(description="The purpose of the token (doelbinding).")
-    tie: TieType = strawberry.field(description="The fact that connects the asker to it (band).")
+    purpose: Purpose = strawberry.field(description="The purpose of the token (doelbinding).")
+    tie: Tie = strawberry.field(description="The fact that connects the asker to it (band).")
     basis: str = strawberry.field(description="The ground in AVG art. 6 (grondslag).")
     exception: str | None = strawberry.field(
         description="The exception for special-category data (uitzondering, AVG art. 9)."

@@ -29,7 +29,6 @@ from api.context import Context
 from api.errors import ApiError, ErrorCode
 from api.http import GraphQLEndpoint, refuse
 from api.imports import receive
-from domain.jobs import run_jobs
 from api.page import START_PAGE
 from api.schema import make_schema
 from api.settings import Mode, Settings
@@ -37,6 +36,7 @@ from api.settings import load as load_settings
 from api.telemetry import Telemetry, configure_logging, current_observation
 from domain.database import Ask, Database, Login, ask
 from domain.errors import Problem
+from domain.jobs import run_jobs
 from domain.notes import sealing
 from domain.pupils import vault
 from permissions.vocabulary import Actor, Purpose, Role
@@ -194,7 +194,7 @@ class Service:
             resource_metadata=resource_metadata_url(settings.audience),
         )
         routes = [
-            Route("/", lambda _: HTMLResponse(START_PAGE), methods=["GET"]),
+            Route("/", start, methods=["GET"]),
             Route("/graphql", graphql),
             Route("/imports/{receipt}/{secret}", self.upload, methods=["PUT"]),
             Route("/healthz", self.alive, methods=["GET"]),
@@ -211,6 +211,11 @@ class Service:
             key = load(settings.authorization_server_key)
             routes += make_routes(settings.issuer, key, clients, clients, settings.audience)
         return Starlette(routes=routes, lifespan=self.lifespan)
+
+
+def start(_request: Request) -> HTMLResponse:
+    """Answer a browser that looks what this is."""
+    return HTMLResponse(START_PAGE)
 
 
 def create_app() -> Starlette:

@@ -5,18 +5,21 @@ that are only a shape inside JSON (a week of an extract) are read by field name.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 from graphql import (
+    GraphQLAbstractType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLScalarType,
     GraphQLUnionType,
 )
+from graphql.pyutils import AwaitableOrValue
 
 from api.access import Access
+from api.core import core_schema
 from domain.reading import Page, View
 
 T = TypeVar("T")
@@ -57,8 +60,7 @@ def bind(schema: strawberry.Schema) -> None:
     Raises:
         TypeError: a bound type has a field that its view does not have.
     """
-    types = schema._schema.type_map  # noqa: SLF001 - the graphql-core schema behind strawberry's
-    for name, graphql_type in types.items():
+    for name, graphql_type in core_schema(schema).type_map.items():
         if isinstance(graphql_type, GraphQLScalarType) and name in {"Date", "DateTime"}:
             graphql_type.coerce_output_value = _as_json_has_it
         elif isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
@@ -111,9 +113,13 @@ def _each(graphql_type: GraphQLObjectType, resolve: Callable[..., Any]) -> None:
 def _type_by_name(graphql_type: GraphQLInterfaceType | GraphQLUnionType) -> None:
     otherwise = graphql_type.resolve_type
 
-    def resolve_type(value: Any, info: GraphQLResolveInfo, abstract: Any) -> Any:  # noqa: ANN401
+    def resolve_type(
+        value: object,
+        info: Any,  # noqa: ANN401 - graphql-core's alias leaves its parameter open
+        abstract: GraphQLAbstractType,
+    ) -> AwaitableOrValue[str | None]:
         if isinstance(value, dict):
-            return value[TYPE]
+            return str(cast("dict[str, Any]", value)[TYPE])
         return otherwise(value, info, abstract) if otherwise else None
 
     graphql_type.resolve_type = resolve_type
@@ -123,43 +129,43 @@ def _as_json_has_it(value: Any) -> str:  # noqa: ANN401 - text from the database
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _by_key(source: Mapping[str, Any], info: GraphQLResolveInfo, **_read: object) -> Any:  # noqa: ANN401 - JSON
+def _by_key(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_read: object) -> Any:  # noqa: ANN401 - JSON
     return source[str(info.path.key)]
 
 
-def _by_name(source: Mapping[str, Any], info: GraphQLResolveInfo) -> Any:  # noqa: ANN401 - JSON
+def _by_name(source: Mapping[str, Any], info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401 - JSON
     return source.get(info.field_name)
 
 
-def _access(source: Mapping[str, Any], info: GraphQLResolveInfo) -> Access:
+def _access(source: Mapping[str, Any], info: GraphQLResolveInfo[Any]) -> Access:
     return Access.of(source[str(info.path.key)])
 
 
-def _itself(source: Page, _info: GraphQLResolveInfo) -> Page:
+def _itself(source: Page, _info: GraphQLResolveInfo[Any]) -> Page:
     return source
 
 
-def _has_next(source: Page, _info: GraphQLResolveInfo) -> bool:
+def _has_next(source: Page, _info: GraphQLResolveInfo[Any]) -> bool:
     return source.has_next
 
 
-def _end_cursor(source: Page, _info: GraphQLResolveInfo) -> str | None:
+def _end_cursor(source: Page, _info: GraphQLResolveInfo[Any]) -> str | None:
     return source.cursor(source.rows[-1]) if source.rows else None
 
 
-def _nodes(source: Page, info: GraphQLResolveInfo) -> list[Any]:
+def _nodes(source: Page, info: GraphQLResolveInfo[Any]) -> list[Any]:
     return [row[str(info.path.key)] for row in source.rows]
 
 
-def _edges(source: Page, info: GraphQLResolveInfo) -> list[tuple[Page, dict[str, Any], str]]:
+def _edges(source: Page, info: GraphQLResolveInfo[Any]) -> list[tuple[Page, dict[str, Any], str]]:
     return [(source, row, str(info.path.key)) for row in source.rows]
 
 
-def _edge_node(source: tuple[Page, dict[str, Any], str], info: GraphQLResolveInfo) -> Any:  # noqa: ANN401
+def _edge_node(source: tuple[Page, dict[str, Any], str], info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401 - JSON
     _, row, edges = source
     return row[f"{edges}/{info.path.key}"]
 
 
-def _edge_cursor(source: tuple[Page, dict[str, Any], str], _info: GraphQLResolveInfo) -> str:
+def _edge_cursor(source: tuple[Page, dict[str, Any], str], _info: GraphQLResolveInfo[Any]) -> str:
     page, row, _ = source
     return page.cursor(row)

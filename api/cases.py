@@ -274,6 +274,7 @@ class CaseMutation:
         """Open a case."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the case that was opened."""
             report_id = key_of(reports, input.report_id, "reportId")
             return await services.open_case(session, actor, report_id=report_id, form=input.form)
 
@@ -291,6 +292,7 @@ class CaseMutation:
         """Invite a party."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the party that was invited."""
             return await services.invite(
                 session,
                 actor,
@@ -317,6 +319,7 @@ class CaseMutation:
         """Answer an invitation."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the case that was answered for."""
             return await services.answer_invitation(
                 session,
                 actor,
@@ -332,6 +335,7 @@ class CaseMutation:
         """Leave a case."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the case that was left."""
             case_id = key_of(views.cases, input.case_id, "caseId")
             await services.leave_case(session, actor, case_id=case_id)
             return case_id
@@ -347,6 +351,7 @@ class CaseMutation:
         """Close a case."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the case that was closed."""
             case_id = key_of(views.cases, input.case_id, "caseId")
             await services.close_case(session, actor, case_id=case_id, outcome=input.outcome)
             return case_id
@@ -356,7 +361,8 @@ class CaseMutation:
         )
 
     @strawberry.mutation(
-        description="Offer a case the pupil's band and trend of attendance, as the school (samenvatting)."
+        description="Offer a case the pupil's band and trend of attendance, as the school "
+        "(samenvatting)."
     )
     async def offer_summary(
         self, info: Info[Any, Any], input: Input[CaseInput]
@@ -364,6 +370,7 @@ class CaseMutation:
         """Offer a summary."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the summary that was offered."""
             case_id = key_of(views.cases, input.case_id, "caseId")
             return await services.offer_summary(session, actor, case_id=case_id)
 

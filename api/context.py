@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLObjectType
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from strawberry.types import Info
 
 from api import ids
 from api.binding import TYPE, VIEWS
+from api.core import core_info
 from api.errors import ApiError, ErrorCode
 from api.selection import Asker, asked
 from domain.database import Ask, Database, Login, login_for
@@ -88,7 +89,7 @@ class Context:
         Raises:
             Invalid: a cursor that is not valid here.
         """
-        wanted = Asker(raw(info))
+        wanted = Asker(core_info(info))
         selection = wanted.root("")
         found = await self._read(view, Asked(selection, wanted.values), where, starts_with)
         if not isinstance(found, Page):
@@ -101,10 +102,10 @@ class Context:
     ) -> dict[str, Any] | None:
         """Read the one row with a key; None when it is not there for this actor."""
         if not view.public:
-            self.asking  # noqa: B018 - anonymous is refused before anything is looked up
+            _ = self.asking  # anonymous is refused before anything is looked up
         if key is None:
             return None
-        selected = asked(raw(info), type_name)
+        selected = asked(core_info(info), type_name)
         found = await self._read(view, selected, {"id": key}, None, paged=False)
         return None if found is None or isinstance(found, Page) else {TYPE: type_name} | found
 
@@ -131,7 +132,7 @@ class Context:
         paged: bool = True,
     ) -> dict[str, Any] | Page | None:
         if not view.public:
-            self.asking  # noqa: B018 - anonymous is refused before anything is looked up
+            _ = self.asking  # anonymous is refused before anything is looked up
         given = {column: value for column, value in (where or {}).items() if value is not None}
         root = Root(
             view,
@@ -202,9 +203,12 @@ class Context:
             success: the name of the union's member.
             things: for each field of that member, the key of the row it shows, or a text as is.
         """
-        asker = Asker(raw(info))
+        asker = Asker(core_info(info))
         row: dict[str, Any] = {TYPE: success}
-        members = raw(info).schema.type_map[success]
+        members = core_info(info).schema.type_map[success]
+        if not isinstance(members, GraphQLObjectType):
+            message = f"{success} is not an object type"
+            raise TypeError(message)
         connection = await session.connection()
         await session.flush()
         for part in asker.within(success):
@@ -214,7 +218,7 @@ class Context:
             if not isinstance(thing, UUID):
                 row[part.key] = thing
                 continue
-            type_name = str(getattr(members, "fields")[part.name].type).rstrip("!")  # noqa: B009
+            type_name = str(members.fields[part.name].type).rstrip("!")
             root = Root(VIEWS[type_name], paged=False, where=(("id", "where_id"),))
             selection = Selection(part.name, part.key, (), part.fields)
             row[part.key] = await self.reader.read(
@@ -223,11 +227,6 @@ class Context:
                 Asked(selection, asker.values | {"where_id": thing}),
             )
         return row
-
-
-def raw(info: Info[Any, Any]) -> GraphQLResolveInfo:
-    """Return graphql-core's own account of the field that is being resolved."""
-    return info._raw_info  # noqa: SLF001 - strawberry has no public name for it
 
 
 def context_of(info: Info[Any, Any]) -> Context:

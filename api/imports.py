@@ -146,6 +146,7 @@ class ImportMutation:
         secret = ""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the receipt."""
             nonlocal secret
             started = await services.start_import(
                 session,

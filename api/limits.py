@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 import graphql
-from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.core import core_schema
 from api.errors import ErrorCode, refusal
 from api.telemetry import current_observation
 
@@ -328,10 +328,6 @@ def _judge(schema: graphql.GraphQLSchema, query: str, rules: Rules) -> _Verdict:
 _judge_once = lru_cache(maxsize=_CACHED_DOCUMENTS)(_judge)
 
 
-def _core(schema: Schema) -> graphql.GraphQLSchema:
-    return schema._schema  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-
-
 class Limits(SchemaExtension):
     """Parses, judges and prices each operation; give the class itself to the schema.
 
@@ -348,7 +344,7 @@ class Limits(SchemaExtension):
         if context.graphql_document is None and context.query:
             judge = _judge_once if len(context.query) <= _LONGEST_CACHED_DOCUMENT else _judge
             context.graphql_document, self._refusals = judge(
-                _core(context.schema), context.query, context.validation_rules
+                core_schema(context.schema), context.query, context.validation_rules
             )
         yield
 
@@ -374,6 +370,7 @@ class Limits(SchemaExtension):
         operations = [
             d for d in document.definitions if isinstance(d, graphql.OperationDefinitionNode)
         ]
+        # The public name falls back on the first operation; what counts is what was sent.
         name = self.execution_context._provided_operation_name  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         if name is None and len(operations) > 1:
             return [
@@ -385,7 +382,7 @@ class Limits(SchemaExtension):
         operation = next(
             o for o in operations if name is None or (o.name is not None and o.name.value == name)
         )
-        schema = _core(self.execution_context.schema)
+        schema = core_schema(self.execution_context.schema)
         observation = current_observation()
         if observation is not None:
             chosen = None if operation.name is None else operation.name.value

@@ -5,9 +5,9 @@ from typing import Any
 import strawberry
 from strawberry.types import Info
 
-from api.access import PurposeType
 from api.context import context_of
 from permissions.table import TABLE
+from permissions.vocabulary import Purpose
 
 
 @strawberry.type(
@@ -32,9 +32,7 @@ class Me:
     """The bearer of the token."""
 
     role: str = strawberry.field(description="The role (functie).")
-    purpose: PurposeType = strawberry.field(
-        description="The one purpose of the token (doelbinding)."
-    )
+    purpose: Purpose = strawberry.field(description="The one purpose of the token (doelbinding).")
     entitlements: list[Entitlement] = strawberry.field(
         description="The rules that speak for this role and purpose; each still needs its tie."
     )

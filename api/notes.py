@@ -84,6 +84,7 @@ class NoteMutation:
         """Add a note."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the note."""
             return await services.add_note(
                 session,
                 actor,

@@ -6,8 +6,8 @@ START_PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Schakel</title>
 <style>
- body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto; padding: 0 1rem;
-        color: #1d2733; background: #fbfaf7 }
+ body { font: 1.05rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 4rem auto;
+        padding: 0 1rem; color: #1d2733; background: #fbfaf7 }
  h1 { font-weight: 600; letter-spacing: -.02em } code { background: #ece8df; padding: .1em .3em }
  li { margin: .4rem 0 }
 </style>

@@ -157,6 +157,7 @@ class PlanMutation:
         """Propose a plan."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the proposed plan."""
             return await services.propose_plan(
                 session,
                 actor,
@@ -175,6 +176,7 @@ class PlanMutation:
         """Agree to a plan."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the plan that was agreed to."""
             plan_id = key_of(views.plans, input.plan_id, "planId")
             await services.agree_plan(session, actor, plan_id=plan_id)
             return plan_id
@@ -188,6 +190,7 @@ class PlanMutation:
         """Add an action."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the action."""
             return await services.add_action(
                 session,
                 actor,
@@ -209,6 +212,7 @@ class PlanMutation:
         """Move an action."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the action that was moved."""
             action_id = key_of(views.actions, input.action_id, "actionId")
             await services.move_action(session, actor, action_id=action_id, state=input.state)
             return action_id

@@ -17,9 +17,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
 
 
-ProblemCodeType = strawberry.enum(
-    ProblemCode, description="The kind of a refusal, for programs (soort weigering)."
-)
+strawberry.enum(ProblemCode, description="The kind of a refusal, for programs (soort weigering).")
 describe(
     ProblemCode,
     {
@@ -34,7 +32,7 @@ describe(
 class Problem:
     """What every refusal says."""
 
-    code: ProblemCodeType = strawberry.field(description="The kind of refusal.")
+    code: ProblemCode = strawberry.field(description="The kind of refusal.")
     message: str = strawberry.field(description="What is wrong and what to do.")
     path: list[str] = strawberry.field(description="The input it concerns, outermost first.")
 
@@ -50,7 +48,8 @@ class ConflictProblem(Problem):
 
 
 @strawberry.type(
-    description="It does not exist, or not for this token: the two are answered alike (niet gevonden)."
+    description="It does not exist, or not for this token: the two are answered alike "
+    "(niet gevonden)."
 )
 class NotFoundProblem(Problem):
     """Refused as absent."""

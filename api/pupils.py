@@ -173,6 +173,7 @@ class PupilMutation:
         """Register a guardian."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the guardian."""
             return await services.register_guardian(
                 session,
                 actor,

@@ -181,6 +181,7 @@ class ReportMutation:
         """Prepare a report."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the draft."""
             signal_id = key_of(signals, input.signal_id, "signalId")
             return await services.prepare_report(session, actor, signal_id=signal_id)
 
@@ -195,6 +196,7 @@ class ReportMutation:
         """Send a report."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the report that was sent."""
             report_id = key_of(views.reports, input.report_id, "reportId")
             await services.send_report(session, actor, report_id=report_id)
             return report_id
@@ -208,6 +210,7 @@ class ReportMutation:
         """Take a report on."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the report that was taken on."""
             report_id = key_of(views.reports, input.report_id, "reportId")
             await services.take_on_report(session, actor, report_id=report_id)
             return report_id
@@ -221,6 +224,7 @@ class ReportMutation:
         """Close a report."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the report that was closed."""
             report_id = key_of(views.reports, input.report_id, "reportId")
             await services.close_report(session, actor, report_id=report_id, outcome=input.outcome)
             return report_id

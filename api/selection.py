@@ -1,12 +1,13 @@
 """From a GraphQL selection to a domain one: fragments spread, directives judged, values apart."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLUnionType,
@@ -27,7 +28,7 @@ from domain.reading import Asked, Selection
 class Asker:
     """Walks the selection of one root field; parameters are named in the order they are met."""
 
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         """Take what graphql-core knows of the field that is being resolved."""
         self._info = info
         given: Any = info.variable_values
@@ -43,12 +44,12 @@ class Asker:
         For a field that may give several types, only what is asked of `type_name` is kept.
         """
         node = self._info.field_nodes[0]
-        declared = get_named_type(self._info.return_type)
+        definition = self._info.parent_type.fields[self._info.field_name]
+        declared = cast("GraphQLNamedType", get_named_type(definition.type))
         if isinstance(declared, GraphQLInterfaceType | GraphQLUnionType):
             concrete = self._object(type_name)
         else:
             concrete = self._object(declared.name)
-        definition = self._info.parent_type.fields[self._info.field_name]
         arguments = get_argument_values(definition, node, self._variables)
         kept = {key: arguments[key] for key in ("first", "after") if key in arguments}
         sets = [n.selection_set for n in self._info.field_nodes if n.selection_set]
@@ -85,7 +86,7 @@ class Asker:
             return Selection(name, key)
         definition = parent.fields[name]
         arguments = get_argument_values(definition, nodes[0], self._variables)
-        inner = get_named_type(definition.type)
+        inner = cast("GraphQLNamedType", get_named_type(definition.type))
         sets = [node.selection_set for node in nodes if node.selection_set]
         fields = self._fields(inner, sets) if isinstance(inner, GraphQLObjectType) else ()
         return Selection(name, key, self._parameters(arguments), fields)
@@ -139,7 +140,7 @@ class Asker:
         return not include or bool(include["if"])
 
 
-def asked(info: GraphQLResolveInfo, type_name: str) -> Asked:
+def asked(info: GraphQLResolveInfo[Any], type_name: str) -> Asked:
     """Return what a root field was asked for, of one type."""
     asker = Asker(info)
     return Asked(asker.root(type_name), asker.values)

@@ -159,6 +159,7 @@ class StaffMutation:
         """Appoint someone."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of who was appointed."""
             appointed = await services.appoint_staff(
                 session,
                 actor,
@@ -191,6 +192,7 @@ class StaffMutation:
         """Grant a mandate."""
 
         async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the mandate."""
             return await services.grant_head_mandate(
                 session,
                 actor,

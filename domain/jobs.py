@@ -71,9 +71,11 @@ async def run_jobs(
     register = channel or SandboxRegister()
 
     async def pass_reports_on() -> None:
+        """Give the register what was sent."""
         await register.deliver(database)
 
     async def log_access() -> None:
+        """Expand new traces into lines of the access log."""
         await make_access_log(database)
 
     ended = stop or asyncio.Event()

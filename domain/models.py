@@ -1,18 +1,37 @@
 """Every table of the platform, for whoever compares the models with the database."""
 
-import domain.accountability.models
-import domain.aggregates.models
-import domain.attendance.models
-import domain.cases.models
-import domain.imports.models
-import domain.notes.models
-import domain.organisations.models
-import domain.plans.models
-import domain.pupils.models
-import domain.reference.models
-import domain.reports.models
-import domain.trace  # noqa: F401 - importing is what registers the tables
+from types import ModuleType
+
+from domain import trace
+from domain.accountability import models as accountability
+from domain.aggregates import models as aggregates
+from domain.attendance import models as attendance
+from domain.cases import models as cases
+from domain.imports import models as imports
+from domain.notes import models as notes
+from domain.organisations import models as organisations
+from domain.plans import models as plans
+from domain.pupils import models as pupils
+from domain.reference import models as reference
+from domain.reports import models as reports
+
+# Importing them is what registers their tables.
+MODELS: tuple[ModuleType, ...] = (
+    accountability,
+    aggregates,
+    attendance,
+    cases,
+    imports,
+    notes,
+    organisations,
+    plans,
+    pupils,
+    reference,
+    reports,
+    trace,
+)
 
 
-def load_all() -> None:
-    """Make sure that every model is registered; importing this module has done it."""
+def load_all() -> tuple[ModuleType, ...]:
+    """Return every module of models; with them every table is registered."""
+    return MODELS

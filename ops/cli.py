@@ -117,7 +117,7 @@ def tour(context: click.Context) -> None:
     from ops.tour import run
 
     session = _joined(context)
-    sys.exit(run(session.settings, session.cluster, Progress()))
+    sys.exit(run(session.cluster, Progress()))
 
 
 @main.command(epilog="Example: schakel personas")

@@ -20,6 +20,7 @@ def load(settings: Settings, progress: Progress) -> None:
     from api.app import database_of
 
     async def run() -> None:
+        """Load with pools of this loop's own."""
         database = database_of(settings)
         try:
             await load_into(database)

@@ -31,6 +31,7 @@ def run(settings: Settings, kind: str, file: Path, branch: str, console: Console
     from api.app import configure, database_of
 
     async def delivered() -> Outcome:
+        """Deliver with pools of this loop's own."""
         configure(settings)
         database = database_of(settings)
         try:
@@ -54,9 +55,7 @@ async def _delivered(
         )
     system, branch_id = found
     async with database.acting(ask(system), Login.APP) as session:
-        started = await start_import(
-            session, system, kind=kind, branch_id=branch_id, dry_run=False
-        )
+        started = await start_import(session, system, kind=kind, branch_id=branch_id, dry_run=False)
     with file.open("rb") as stream:
         return await deliver(
             database,

@@ -79,7 +79,7 @@ def _run(folder: Path, port: int, pupils: int, seed: int, progress: Progress, *,
         if tour:
             from ops.tour import run
 
-            return run(session.settings, session.cluster, progress)
+            return run(session.cluster, progress)
         _welcome(session, progress)
         serve(session.settings)
         return 0

@@ -18,6 +18,8 @@ from ops.folders import ROOT
 from ops.locks import Sharers, exclusive
 from ops.migrate import migrate
 
+pytest_plugins = ["tests.filled"]
+
 _KEY_OF_SETTINGS = "SCHAKEL_CLAIMS_KEY"
 
 

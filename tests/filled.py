@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import domain.ties
 from domain.database import Database, Login, ask
 from domain.notes import sealing
 from domain.pupils import vault
 from permissions.vocabulary import Actor
 from tests.conftest import TestDatabase
+from tests.serving import Face, served
 from tests.world import World, build_world
 
 
@@ -54,6 +56,7 @@ async def filled(
     """A database with the filled world, and the world."""
     made = new_database()
     database = pools_of(made)
+    domain.ties.load_all()
     try:
         yield made, await build_world(database)
     finally:
@@ -64,3 +67,10 @@ async def filled(
 async def world(filled: tuple[TestDatabase, World]) -> World:
     """The filled world."""
     return filled[1]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def face(filled: tuple[TestDatabase, World]) -> AsyncIterator[Face]:
+    """The API on the filled world."""
+    async with served(filled[0]) as found:
+        yield found

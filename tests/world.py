@@ -505,7 +505,7 @@ async def _hire(
 async def _classes(session: Any, actor: Actor) -> dict[str, UUID]:
     del actor
     rows = await session.execute(select(ClassGroup.external_id, ClassGroup.id))
-    return {name: class_group_id for name, class_group_id in rows}
+    return dict(rows.all())
 
 
 async def _guardians(world: World) -> None:

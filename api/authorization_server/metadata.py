@@ -60,6 +60,7 @@ def protected_resource_routes(resource: str, authorization_servers: Sequence[str
     document = resource_metadata(resource, authorization_servers)
 
     async def describe(_request: Request) -> JSONResponse:
+        """Answer with the metadata of the API."""
         return JSONResponse(document, headers={"Cache-Control": "max-age=300"})
 
     derived = urlsplit(resource_metadata_url(resource)).path

@@ -51,12 +51,15 @@ def make_routes(
     jwks = public_jwks(signing_key)
 
     async def describe(_request: Request) -> JSONResponse:
+        """Answer with the metadata of the server."""
         return JSONResponse(metadata, headers={"Cache-Control": "max-age=300"})
 
     async def keys(_request: Request) -> JSONResponse:
+        """Answer with the public key that tokens are signed with."""
         return JSONResponse(jwks, headers={"Cache-Control": "max-age=300"})
 
     async def token(request: Request) -> JSONResponse:
+        """Answer with a token, or with the error of RFC 6749 section 5.2."""
         try:
             form = await _read_form(request)
             _check_grant(form, audience)

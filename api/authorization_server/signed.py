@@ -48,6 +48,7 @@ class SignedToken:
 class _Registry(jws.JWSRegistry):
     """Knows the allowed algorithms only, without joserfc's warning about the name EdDSA."""
 
+    # joserfc defines the class in a private module and re-exports it without saying so.
     def get_alg(self, name: str) -> jws.JWSAlgModel:  # pyright: ignore[reportPrivateImportUsage]
         """Give an allowed algorithm."""
         if name not in SIGNING_ALGORITHMS:
@@ -61,7 +62,7 @@ _REGISTRY = _Registry(algorithms=SIGNING_ALGORITHMS, strict_check_header=False)
 def read_signed(text: str) -> SignedToken | None:
     """Read a compact JWS with an allowed algorithm; `None` for anything else."""
     parts = text.split(".")
-    if len(text) > _LONGEST_TOKEN or len(parts) != 3 or not text.isascii():  # noqa: PLR2004
+    if len(text) > _LONGEST_TOKEN or len(parts) != 3 or not text.isascii():  # noqa: PLR2004 - a JWS
         return None
     header, claims = _json_object(parts[0]), _json_object(parts[1])
     if header is None or claims is None:

@@ -37,13 +37,13 @@ def mine() -> ColumnElement[bool]:
 
 
 @register(Tie.CASE_PARTICIPATION, Kind.CASE)
-def case_participation() -> Select[Any]:
+def case_participation() -> Select[Any, Any]:
     """Takes part in the case, for the purpose of the token."""
     return fact(Participation.case_id, Participation.ended_at).where(mine())
 
 
 @register(Tie.CASE_LEAD, Kind.CASE)
-def case_lead() -> Select[Any]:
+def case_lead() -> Select[Any, Any]:
     """Leads the case."""
     return fact(Participation.case_id, Participation.ended_at).where(mine(), Participation.is_lead)
 
@@ -61,19 +61,19 @@ def invited() -> ColumnElement[bool]:
 
 
 @register(Tie.INVITATION, Kind.CASE)
-def invitation_to_case() -> Select[Any]:
+def invitation_to_case() -> Select[Any, Any]:
     """Is invited to the case."""
     return fact(Participation.case_id, Participation.ended_at).where(invited())
 
 
 @register(Tie.INVITATION, Kind.INVITATION)
-def invitation() -> Select[Any]:
+def invitation() -> Select[Any, Any]:
     """Is whom the invitation was sent to."""
     return fact(Participation.id, Participation.ended_at).where(invited())
 
 
 @register(Tie.SUPPORT_INVOLVEMENT, Kind.PUPIL)
-def support_involvement() -> Select[Any]:
+def support_involvement() -> Select[Any, Any]:
     """Takes part in a case about a pupil enrolled at the actor's own branch."""
     return (
         fact(Pupil.id, func.least(Participation.ended_at, Enrolment.valid_until))
@@ -93,7 +93,7 @@ def support_involvement() -> Select[Any]:
 
 
 @register(Tie.SCHOOL_IN_CASE, Kind.CASE)
-def school_in_case() -> Select[Any]:
+def school_in_case() -> Select[Any, Any]:
     """Assigned to the branch whose support coordinator takes part in the case about its pupil."""
     return (
         fact(Participation.case_id, Participation.ended_at)
@@ -120,7 +120,7 @@ def school_in_case() -> Select[Any]:
 
 
 @register(Tie.AUTHORITY, Kind.CASE)
-def authority_in_case() -> Select[Any]:
+def authority_in_case() -> Select[Any, Any]:
     """Has parental authority over the young person a case is about."""
     return (
         fact(CaseFile.id, GuardianAuthority.valid_until)

@@ -26,7 +26,7 @@ YEAR_GROUPS: Final = frozenset(
 """Jaargroep: baby, toddler, 0 to 8 primary, 11 to 16 secondary, S, V, combined, none, history."""
 
 ROLES: Final = frozenset(
-    "ADJ ADM CON DIR ICT IB KLA LRK LOS LOC OWA OUD RT SMW STA TAL VAK".split()  # noqa: SIM905
+    "ADJ ADM CON DIR ICT IB KLA LRK LOS LOC OWA OUD RT SMW STA TAL VAK".split()  # noqa: SIM905 - codes read best as one line
 )
 """Rol of a teacher: the closed list of the format."""
 

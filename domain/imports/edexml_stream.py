@@ -7,7 +7,7 @@ never passed on: they quote the file.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final, Literal, NoReturn, Protocol, cast
 
 # lxml has no type stubs: what is used of it is said by the protocols below.
@@ -91,8 +91,9 @@ class Element(Protocol):
         """The element before this one."""
         ...
 
-    def clear(self, *, keep_tail: bool) -> None:
-        """Remove children, attributes and text."""
+    @property
+    def clear(self) -> Callable[..., None]:
+        """What removes children, attributes and text; the text after it too unless `keep_tail`."""
         ...
 
     def remove(self, element: "Element", /) -> None:

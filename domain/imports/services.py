@@ -108,6 +108,7 @@ async def deliver(
             return _refused(receipt, parsed, request)
 
         async def renew() -> None:
+            """Set the claims again, for they last a minute and a delivery may not."""
             await database.claim(await session.connection(), request)
 
         work = await session.begin_nested()

@@ -12,7 +12,7 @@ from permissions.vocabulary import Tie
 
 
 @register(Tie.DELIVERY_AGREEMENT, Kind.RECEIPT)
-def own_receipt() -> Select[Any]:
+def own_receipt() -> Select[Any, Any]:
     """Started the delivery, and still delivers for the branch."""
     return (
         fact(ImportReceipt.id, DeliveryAgreement.valid_until)

@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database import ask_of
 from domain.organisations.models import (
     Assignment,
     ClassGroup,
+    DeliveryAgreement,
     OAuthClient,
     OfficeMunicipality,
     Organisation,
@@ -18,7 +20,7 @@ from domain.organisations.models import (
 )
 from domain.reach.facts import holds
 from domain.reference.models import DirectoryAlliance, DirectoryMunicipality
-from permissions.vocabulary import Role
+from permissions.vocabulary import Actor, Purpose, Role
 
 
 async def organisation(session: AsyncSession, organisation_id: UUID) -> Organisation | None:
@@ -81,6 +83,35 @@ async def client(session: AsyncSession, actor_id: UUID) -> OAuthClient | None:
 async def client_named(session: AsyncSession, client_id: str) -> OAuthClient | None:
     """Return the system client with this client id, or None."""
     return await session.get(OAuthClient, client_id)
+
+
+async def delivering_system(session: AsyncSession, branch_code: str) -> tuple[Actor, UUID] | None:
+    """Return who delivers for a branch now, and the branch's id; None when nobody does."""
+    now = ask_of(session).moment.instant
+    found = (
+        await session.execute(
+            select(OAuthClient, SchoolBranch.id)
+            .join(DeliveryAgreement, DeliveryAgreement.client_id == OAuthClient.actor_id)
+            .join(SchoolBranch, SchoolBranch.id == DeliveryAgreement.branch_id)
+            .where(
+                SchoolBranch.branch_code == branch_code,
+                holds(DeliveryAgreement.valid_from, DeliveryAgreement.valid_until, literal(now)),
+            )
+            .order_by(DeliveryAgreement.valid_from.desc(), DeliveryAgreement.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    system, branch_id = found
+    actor = Actor(
+        id=system.actor_id,
+        organisation=system.organisation_id,
+        role=Role(system.role),
+        purpose=Purpose(system.purpose),
+        client=system.client_id,
+    )
+    return actor, branch_id
 
 
 async def administrator_of(

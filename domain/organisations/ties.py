@@ -2,13 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, null, or_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from domain.organisations.models import (
     Assignment,
     DeliveryAgreement,
     HeadMandate,
     Mandate,
+    Organisation,
     SchoolBranch,
 )
 from domain.reach import ME, Kind, fact, register
@@ -27,7 +38,7 @@ def assigned() -> ColumnElement[bool]:
 
 
 @register(Tie.BRANCH_ASSIGNMENT, Kind.BRANCH)
-def branch_assignment() -> Select[Any]:
+def branch_assignment() -> Select[Any, Any]:
     """Assigned to the branch."""
     return fact(Assignment.branch_id, Assignment.valid_until).where(
         assigned(), Assignment.branch_id.is_not(None)
@@ -35,7 +46,7 @@ def branch_assignment() -> Select[Any]:
 
 
 @register(Tie.HEAD_MANDATE, Kind.BRANCH)
-def head_mandate() -> Select[Any]:
+def head_mandate() -> Select[Any, Any]:
     """Assigned to the branch and mandated by its head."""
     return (
         fact(HeadMandate.branch_id, HeadMandate.valid_until)
@@ -49,7 +60,7 @@ def head_mandate() -> Select[Any]:
 
 
 @register(Tie.APPOINTMENT, Kind.CONTROLLER)
-def appointment() -> Select[Any]:
+def appointment() -> Select[Any, Any]:
     """Appointed at the organisation itself."""
     return fact(Assignment.organisation_id, Assignment.valid_until).where(assigned())
 
@@ -63,13 +74,13 @@ def agreed() -> ColumnElement[bool]:
 
 
 @register(Tie.DELIVERY_AGREEMENT, Kind.BRANCH)
-def delivery_to_branch() -> Select[Any]:
+def delivery_to_branch() -> Select[Any, Any]:
     """Agreed to deliver for the branch."""
     return fact(DeliveryAgreement.branch_id, DeliveryAgreement.valid_until).where(agreed())
 
 
 @register(Tie.DELIVERY_AGREEMENT, Kind.CONTROLLER)
-def delivery_to_board() -> Select[Any]:
+def delivery_to_board() -> Select[Any, Any]:
     """Agreed to deliver for a branch of the board."""
     return (
         fact(SchoolBranch.organisation_id, DeliveryAgreement.valid_until)
@@ -79,33 +90,29 @@ def delivery_to_board() -> Select[Any]:
 
 
 @register(Tie.MANDATE, Kind.UNIT)
-def mandate() -> Select[Any]:
+def mandate() -> Select[Any, Any]:
     """Works at an organisation that holds a mandate for the unit, or for the one it lies in."""
     held = and_(
         Mandate.organisation_id == ME.organisation,
         holds(Mandate.valid_from, Mandate.valid_until, ME.instant),
-        assigned(),
+        exists(select(Assignment.id).where(assigned())),
     )
-    itself = fact(Mandate.unit_level + literal(":") + Mandate.unit_code, Mandate.valid_until).where(
-        held
-    )
-    within = fact(literal("branch:") + SchoolBranch.branch_code, Mandate.valid_until).where(
-        held,
-        or_(
-            and_(
-                Mandate.unit_level == "municipality",
-                SchoolBranch.municipality_code == Mandate.unit_code,
-            ),
-            and_(Mandate.unit_level == "alliance", SchoolBranch.alliance_code == Mandate.unit_code),
+    lies_in = or_(
+        and_(
+            Mandate.unit_level == "municipality",
+            SchoolBranch.municipality_code == Mandate.unit_code,
         ),
+        and_(Mandate.unit_level == "alliance", SchoolBranch.alliance_code == Mandate.unit_code),
     )
-    both = union_all(itself, within).subquery()
+    itself = fact(Mandate.unit_level + literal(":") + Mandate.unit_code, Mandate.valid_until)
+    within = fact(literal("branch:") + SchoolBranch.branch_code, Mandate.valid_until).join(
+        Mandate, lies_in
+    )
+    both = union_all(itself.where(held), within.where(held)).subquery()
     return fact(both.c.object, both.c.until)
 
 
 @register(Tie.PROCESSING_AGREEMENT, Kind.CONTROLLER)
-def processing_agreement() -> Select[Any]:
+def processing_agreement() -> Select[Any, Any]:
     """The platform works for every controller under its processing agreement (AVG 28)."""
-    from domain.organisations.models import Organisation  # noqa: PLC0415
-
     return fact(Organisation.id, null())

@@ -19,7 +19,7 @@ from permissions.vocabulary import Tie
 
 
 @register(Tie.CLASS_ASSIGNMENT, Kind.PUPIL)
-def class_assignment() -> Select[Any]:
+def class_assignment() -> Select[Any, Any]:
     """Assigned to a class the pupil is in."""
     return (
         fact(
@@ -32,7 +32,7 @@ def class_assignment() -> Select[Any]:
 
 
 @register(Tie.BRANCH_ASSIGNMENT, Kind.PUPIL)
-def branch_assignment() -> Select[Any]:
+def branch_assignment() -> Select[Any, Any]:
     """Assigned to a branch the pupil is enrolled at."""
     return (
         fact(Enrolment.pupil_id, func.least(Assignment.valid_until, Enrolment.valid_until))
@@ -50,13 +50,13 @@ def authority() -> ColumnElement[bool]:
 
 
 @register(Tie.AUTHORITY, Kind.YOUNG_PERSON)
-def authority_over_child() -> Select[Any]:
+def authority_over_child() -> Select[Any, Any]:
     """Has parental authority over the young person."""
     return fact(GuardianAuthority.young_person_id, GuardianAuthority.valid_until).where(authority())
 
 
 @register(Tie.AUTHORITY, Kind.PUPIL)
-def authority_over_pupil() -> Select[Any]:
+def authority_over_pupil() -> Select[Any, Any]:
     """Has parental authority over the young person a school's record is about."""
     return (
         fact(Pupil.id, GuardianAuthority.valid_until)
@@ -66,7 +66,7 @@ def authority_over_pupil() -> Select[Any]:
 
 
 @register(Tie.OWN_CONTACT, Kind.CONTACT)
-def own_contact() -> Select[Any]:
+def own_contact() -> Select[Any, Any]:
     """Is the contact person, and has parental authority."""
     return (
         fact(PupilContact.id, GuardianAuthority.valid_until)

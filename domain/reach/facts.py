@@ -53,7 +53,7 @@ class ME:
 
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
-_FACTS: dict[tuple[Tie, Kind], Select[Any]] = {}
+_FACTS: dict[tuple[Tie, Kind], Select[Any, Any]] = {}
 
 
 def holds(valid_from: Column, valid_until: Column, at: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -61,17 +61,17 @@ def holds(valid_from: Column, valid_until: Column, at: ColumnElement[Any]) -> Co
     return and_(valid_from <= at, or_(valid_until.is_(None), at < valid_until))
 
 
-def fact(reached: Column, until: Column | ColumnElement[Any]) -> Select[Any]:
+def fact(reached: Column, until: Column | ColumnElement[Any]) -> Select[Any, Any]:
     """Start a fact: the key of what is reached and the end of the tie."""
     return select(reached.label("object"), until.label("until"))
 
 
 def register(
     tie: Tie, kind: Kind
-) -> Callable[[Callable[[], Select[Any]]], Callable[[], Select[Any]]]:
+) -> Callable[[Callable[[], Select[Any, Any]]], Callable[[], Select[Any, Any]]]:
     """Register the fact that a function returns as the meaning of a tie for a kind of object."""
 
-    def keep(build: Callable[[], Select[Any]]) -> Callable[[], Select[Any]]:
+    def keep(build: Callable[[], Select[Any, Any]]) -> Callable[[], Select[Any, Any]]:
         if (tie, kind) in _FACTS:
             message = f"{tie} to {kind} is registered twice"
             raise ValueError(message)
@@ -81,6 +81,6 @@ def register(
     return keep
 
 
-def predicate_source(tie: Tie, kind: Kind) -> Select[Any] | None:
+def predicate_source(tie: Tie, kind: Kind) -> Select[Any, Any] | None:
     """Return the SELECT behind a tie for a kind of object, or None when it reaches no such kind."""
     return _FACTS.get((tie, kind))

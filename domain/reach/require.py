@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Integer, literal, select, union_all
+from sqlalchemy import Integer, Select, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
@@ -28,7 +28,7 @@ async def require(
         NotFound: no rule speaks for the actor, or no tie holds, or the object does not exist.
     """
     candidates: list[Rule] = []
-    held = []
+    held: list[Select[int]] = []
     for rule in rules_for(actor.role, actor.purpose, activity, data_class):
         source = predicate_source(rule.tie, kind)
         if source is None:

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.types import Uuid
 
 from domain.reach import Kind, predicate_source
@@ -160,26 +160,32 @@ class Compiler:
         if asked.name == "access":
             return self.access_of(view, row)
         if asked.name in view.fields:
-            found = view.fields[asked.name]
-            expression = found.expression(row)
-            if found.data_class is None:
-                return expression
-            if view.public:
-                message = f"{view.name}.{asked.name}: a public view has no guarded field"
-                raise Unreadable(message)
-            given = self.may_see(found.data_class, view, row)
-            if self.same_ties(found.data_class, view):
-                return expression
-            return case((given, expression), else_=null())
+            return self.masked(view, row, asked.name)
         if asked.name in view.relations:
             return self.related(view, row, asked)
         message = f"{view.name} has no field {asked.name}"
         raise Unreadable(message)
 
+    def masked(self, view: View, row: FromClause, name: str) -> ColumnElement[Any]:
+        """Return a field of a row, null where its class is not given."""
+        found = view.fields[name]
+        expression = found.expression(row)
+        if found.data_class is None:
+            return expression
+        if view.public:
+            message = f"{view.name}.{name}: a public view has no guarded field"
+            raise Unreadable(message)
+        given = self.may_see(found.data_class, view, row)
+        if self.same_ties(found.data_class, view):
+            return expression
+        return case((given, expression), else_=null())
+
     def related(self, view: View, row: FromClause, asked: Selection) -> ColumnElement[Any]:
         """Return the nested object, list or page of a relation."""
         relation = view.relations[asked.name]
-        arguments = {name: bindparam(parameter) for name, parameter in asked.arguments}
+        arguments: dict[str, ColumnElement[Any]] = {
+            name: bindparam(parameter) for name, parameter in asked.arguments
+        }
         match relation:
             case Derived():
                 child: FromClause = relation.source(row, arguments)
@@ -243,10 +249,10 @@ class Compiler:
         if view.subject is not None:
             columns.append(row.c[view.subject].label("subject"))
         first = asked.argument("first")
-        limit = (
+        limit: ColumnElement[int] = (
             bindparam(first, type_=Integer) + literal_column("1")
             if first is not None
-            else literal_column(str(PAGE + 1))
+            else literal_column(str(PAGE + 1), Integer)
         )
         return select(*columns).select_from(row).where(where).order_by(*ordered).limit(limit)
 
@@ -275,15 +281,15 @@ class Compiler:
             for data_class in view.classes
             if data_class not in view.row_classes and self.expressible(data_class, view)
         ]
-        nothing = literal_column("'{}'::text[]")
-        hidden = (
+        nothing = literal_column("'{}'::text[]", ARRAY(Text))
+        hidden: ColumnElement[Any] = (
             func.array_remove(cast(func.array_cat(nothing, _array(withheld)), ARRAY(Text)), null())
             if withheld
             else nothing
         )
         return func.json_build_object(
-            literal_column("'rule'"), case(*grounds, else_=null()),
-            literal_column("'until'"), case(*ends, else_=null()),
+            literal_column("'rule'"), first_of(grounds),
+            literal_column("'until'"), first_of(ends),
             literal_column("'withheld'"), func.to_json(hidden),
         )  # fmt: skip
 
@@ -307,6 +313,13 @@ class Compiler:
                     .scalar_subquery()
                 )
         return null()
+
+
+def first_of(
+    cases: Sequence[tuple[ColumnElement[bool], ColumnElement[Any]]],
+) -> ColumnElement[Any]:
+    """Return the value of the first case that holds; null when there is none."""
+    return case(*cases, else_=null()) if cases else null()
 
 
 def page_objects(asked: Selection) -> list[tuple[str, tuple[Selection, ...]]]:
@@ -333,7 +346,7 @@ def public_id(view: View, row: FromClause) -> ColumnElement[Any]:
 
 def ordering(view: View, row: FromClause) -> list[ColumnElement[Any]]:
     """Return the order of a view's lists."""
-    columns = [row.c[column] for column in view.order]
+    columns: list[ColumnElement[Any]] = [row.c[column] for column in view.order]
     return [column.desc() for column in columns] if view.descending else columns
 
 
@@ -350,8 +363,6 @@ def beyond(view: View, row: FromClause, parameter: str) -> ColumnElement[bool]:
 
 
 def _array(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-    from sqlalchemy.dialects.postgresql import array  # noqa: PLC0415 - the literal, not the type
-
     return array([cast(part, Text) for part in parts])
 
 

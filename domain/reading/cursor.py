@@ -43,6 +43,8 @@ class Cursors:
         Raises:
             Invalid: it was not given to this actor for this list, or is older than a day.
         """
+        expires: int
+        keyset: list[Any]
         try:
             raw = base64.urlsafe_b64decode(cursor.encode())
             expires, keyset = orjson.loads(

@@ -59,7 +59,9 @@ class Reader:
         now = self.request.moment.instant if self.request else clock.now().instant
         finisher = Finisher(self, asked.values, now)
         if not self.speaks(root.view):
-            return Page([], False, self.cursors(root.view), now) if root.paged else None
+            if not root.paged:
+                return None
+            return Page([], has_next=False, cursors=self.cursors(root.view), now=now)
         values = dict(asked.values) | finisher.opened(root.view, asked.selection, paged=root.paged)
         actor = self.request.actor if self.request else None
         made = planned(

@@ -23,7 +23,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from domain.reach import ME
 from domain.reading.compile import PAGE, Compiler
@@ -113,8 +113,12 @@ def read_rows(compiler: Compiler, root: Root, asked: Selection) -> Select[Any]:
 
 
 def body_of(rows: FromClause) -> ColumnElement[Any]:
-    """Return all rows as the text of one JSON array."""
-    return cast(func.coalesce(func.json_agg(rows.c.body), literal_column("'[]'::json")), Text)
+    """Return all rows as the text of one JSON array, in the order of their positions.
+
+    The order is said here: another aggregate beside this one may sort its input otherwise.
+    """
+    ordered = func.json_agg(aggregate_order_by(rows.c.body, rows.c.position))
+    return cast(func.coalesce(ordered, literal_column("'[]'::json")), Text)
 
 
 def subjects_of(root: Root, rows: FromClause, asked: Selection) -> ColumnElement[Any]:
@@ -122,7 +126,7 @@ def subjects_of(root: Root, rows: FromClause, asked: Selection) -> ColumnElement
     if root.view.subject is None:
         return literal_column("'{}'::uuid[]")
     first = asked.argument("first")
-    shown = bindparam(first, type_=Integer) if first else literal_column(str(PAGE))
+    shown = bindparam(first, type_=Integer) if first else literal_column(str(PAGE), Integer)
     distinct = func.array_agg(rows.c.subject.distinct())
     return func.coalesce(
         distinct.filter(rows.c.position <= shown) if root.paged else distinct,
@@ -146,8 +150,8 @@ def traced(compiler: Compiler, answer: CTE) -> CTE:
                 ME.organisation,
                 ME.role,
                 ME.purpose,
-                literal_column(f"'{Activity.READ}'"),
-                literal_column(f"'{Act.READ}'"),
+                literal_column(f"'{Activity.READ}'", Text),
+                literal_column(f"'{Act.READ}'", Text),
                 bindparam("trace_rules", sorted(compiler.rules), type_=ARRAY(Text)),
                 bindparam("trace_classes", sorted(map(str, compiler.classes)), type_=ARRAY(Text)),
                 cast(answer.c.subjects, ARRAY(Uuid)),

@@ -15,7 +15,7 @@ from permissions.vocabulary import Tie
 
 
 @register(Tie.REPORT_ALLOCATION, Kind.REPORT)
-def report_allocation() -> Select[Any]:
+def report_allocation() -> Select[Any, Any]:
     """Works as attendance officer at the office the report is allocated to."""
     return fact(ReportAllocation.report_id, ReportAllocation.valid_until).where(
         ReportAllocation.office_id == ME.organisation,
@@ -25,7 +25,7 @@ def report_allocation() -> Select[Any]:
 
 
 @register(Tie.OWN_FILE, Kind.REPORT)
-def own_file() -> Select[Any]:
+def own_file() -> Select[Any, Any]:
     """Took the report on; it is closed and its retention has not ended."""
     return fact(Report.id, Report.retained_until).where(
         Report.taken_on_by == ME.actor,
@@ -36,7 +36,7 @@ def own_file() -> Select[Any]:
 
 
 @register(Tie.BRANCH_ASSIGNMENT, Kind.REPORT)
-def branch_assignment() -> Select[Any]:
+def branch_assignment() -> Select[Any, Any]:
     """Assigned to the branch that prepared the report."""
     return (
         fact(Report.id, Assignment.valid_until)
@@ -46,7 +46,7 @@ def branch_assignment() -> Select[Any]:
 
 
 @register(Tie.HEAD_MANDATE, Kind.REPORT)
-def head_mandate() -> Select[Any]:
+def head_mandate() -> Select[Any, Any]:
     """Mandated by the head of the branch that prepared the report, and assigned to it."""
     return (
         fact(Report.id, HeadMandate.valid_until)
@@ -61,7 +61,7 @@ def head_mandate() -> Select[Any]:
 
 
 @register(Tie.AUTHORITY, Kind.REPORT)
-def authority_over_report() -> Select[Any]:
+def authority_over_report() -> Select[Any, Any]:
     """Has parental authority over the young person a sent report is about."""
     return (
         fact(Report.id, GuardianAuthority.valid_until)
@@ -71,7 +71,7 @@ def authority_over_report() -> Select[Any]:
 
 
 @register(Tie.REGISTER_TASK, Kind.REPORT)
-def register_task() -> Select[Any]:
+def register_task() -> Select[Any, Any]:
     """Every sent report passes through the absence register."""
     return fact(Report.id, null()).where(
         Report.state.in_([str(ReportState.SENT), str(ReportState.ALLOCATED)])

@@ -24,6 +24,9 @@ def upgrade() -> None:
     bind = op.get_bind()
     bind.execute(text("select 1"))
     driver = bind.connection.dbapi_connection
+    if driver is None:
+        message = "the connection was closed"
+        raise RuntimeError(message)
     for path in sorted(SQL.glob("*.sql")):
         script = path.read_text(encoding="utf-8")
         driver.run_async(lambda connection, script=script: connection.execute(script))

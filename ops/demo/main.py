@@ -81,6 +81,7 @@ def build(settings: Settings, pupils: int, seed: int, progress: Progress) -> Non
     from api.app import configure, database_of
 
     async def run() -> None:
+        """Build with pools of this loop's own."""
         configure(settings)
         database = database_of(settings)
         try:

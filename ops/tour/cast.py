@@ -86,7 +86,10 @@ async def prepare(database: Database, settings: Settings) -> Cast:
     await load(database, actor, Fictional(branches=(_LISTED,)))
     async with database.acting(ask(actor), Login.JOBS) as session:
         await services.register_organisation(
-            session, actor, kind=OrganisationKind.SCHOOL_BOARD, name="Stichting De Rondleiding",
+            session,
+            actor,
+            kind=OrganisationKind.SCHOOL_BOARD,
+            name="Stichting De Rondleiding",
             id=board,
         )
         await services.register_branch(
@@ -117,8 +120,11 @@ async def prepare(database: Database, settings: Settings) -> Cast:
     folder = folder_of(settings)
 
     def persona(name: str) -> Person:
+        """Return a persona of the demo as someone in the story."""
         found = find(folder, name)
-        return Person(f"{found.name} ({found.title_en})", found.role, found.organisation, found.actor_id)
+        return Person(
+            f"{found.name} ({found.title_en})", found.role, found.organisation, found.actor_id
+        )
 
     return Cast(
         school=school,

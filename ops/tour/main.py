@@ -17,7 +17,7 @@ from api.settings import load
 from ops.tour import family, office, partners, school
 from ops.tour.cast import Cast, prepare
 from ops.tour.stage import Stage, environment_of, free_port, serving
-from ops.tour.telling import Teller, Told
+from ops.tour.telling import NotSoError, Teller
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -32,7 +32,7 @@ TEMPLATE = "schakel_template"
 """The demo as it was built; nobody is ever connected to it, so it can be copied at any time."""
 
 
-def run(settings: Settings, cluster: Cluster | None, progress: Progress) -> int:
+def run(cluster: Cluster | None, progress: Progress) -> int:
     """Tell the tour; return 0 when everything was as it should be, 1 when it was not."""
     if cluster is None:
         raise click.ClickException(
@@ -70,7 +70,8 @@ def tell(settings: Settings, console: Console) -> int:
         with played(settings, teller) as (stage, cast):
             for chapter in (school, office, partners, family):
                 chapter.play(stage, cast)
-    except (Told, httpx.HTTPError) as broken:
+    except (NotSoError, httpx.HTTPError, LookupError, StopIteration, TypeError) as broken:
+        # What is missing from an answer breaks the story as much as what is wrong in it.
         console.print(f"\n[bold red]✗ {broken}[/]")
         return 1
     console.print(

@@ -6,6 +6,8 @@ from ops.tour.telling import one
 from permissions.vocabulary import Purpose
 
 ENFORCING, CASE = Purpose.COMPULSORY_SCHOOLING, Purpose.CASE_COORDINATION
+FEWEST = 10
+"""A figure about fewer pupils is withheld."""
 
 
 def play(stage: Stage, cast: Cast) -> None:
@@ -49,15 +51,18 @@ def figures(stage: Stage, cast: Cast) -> None:
     found = stage.ask(cast.adviser, Purpose.PREVENTION_ADVICE, "attendance-adviser/figures")
     levels = {f["level"] for f in found["figures"]["nodes"] if not f["withheld"]}
     stage.teller.claim(
-        levels == {"branch", "municipality"} and all(f["provisional"] for f in found["figures"]["nodes"]),
+        levels == {"branch", "municipality"}
+        and all(f["provisional"] for f in found["figures"]["nodes"]),
         "Figures of her municipality and its schools, marked provisional",
     )
     stage.teller.claim(
-        all(f["pupils"] >= 10 for f in found["figures"]["nodes"] if not f["withheld"]),  # noqa: PLR2004
+        all(f["pupils"] >= FEWEST for f in found["figures"]["nodes"] if not f["withheld"]),
         "None about fewer than ten pupils",
     )
     stage.teller.claim(
-        not found["pupils"]["nodes"] and not found["reports"]["nodes"] and not found["cases"]["nodes"],
+        not found["pupils"]["nodes"]
+        and not found["reports"]["nodes"]
+        and not found["cases"]["nodes"],
         "No pupil, no report, no case",
     )
 
@@ -78,7 +83,7 @@ def case(stage: Stage, cast: Cast) -> None:
         "The case takes over who it is about",
     )
     cast.found["case"] = opened["id"]
-    parties = (
+    parties: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("school", "support_coordinator", {"branchId": cast.found["branch"]["id"]}),
         ("alliance", "alliance_consultant", {}),
         ("youth care", "youth_care_worker", {}),

@@ -10,6 +10,8 @@ from permissions.vocabulary import Purpose
 
 CASE = Purpose.CASE_COORDINATION
 SUPPORT, CARE = Purpose.SPECIAL_NEEDS_SUPPORT, Purpose.YOUTH_CARE
+PARTIES = 4
+"""The office that leads and the three that are invited; each adds an action and a note."""
 
 
 def parties(cast: Cast) -> tuple[tuple[str, Person, Purpose], ...]:
@@ -38,7 +40,8 @@ def answer(stage: Stage, cast: Cast) -> None:
         invitation = one(found["invitations"]["nodes"], "invitation")
         head = one(found["cases"]["nodes"], "case")
         stage.teller.claim(
-            head["identity"] is None and "case.identity" in head["access"]["withheld"]
+            head["identity"] is None
+            and "case.identity" in head["access"]["withheld"]
             and head["access"]["tie"] == "INVITATION",
             f"Before answering, the {name} does not see whom it is about",
         )
@@ -46,7 +49,7 @@ def answer(stage: Stage, cast: Cast) -> None:
             person, purpose, "case-partner/answer",
             invitationId=invitation["id"], accept=True, displayName=person.name.partition(" (")[0],
         )["case"]  # fmt: skip
-        stage.teller.claim(len(joined["participants"]) == 4, f"The {name} takes part")  # noqa: PLR2004
+        stage.teller.claim(len(joined["participants"]) == PARTIES, f"The {name} takes part")
 
 
 def plan(stage: Stage, cast: Cast) -> None:
@@ -77,6 +80,7 @@ def work(stage: Stage, cast: Cast) -> None:
     stage.teller.scene("They divide the work and write down what matters")
     case_id, plan_id = cast.found["case"], cast.found["plan"]
     due = (clock.now().today + timedelta(days=14)).isoformat()
+    actions: list[str] = []
     for name, person, purpose in (("officer", cast.officer, CASE), *parties(cast)):
         seen = stage.ask(person, purpose, "case-partner/case", quiet=True, id=case_id)["case"]
         mine = one(
@@ -90,10 +94,13 @@ def work(stage: Stage, cast: Cast) -> None:
             person, purpose, "case-partner/add-note",
             caseId=case_id, text=f"A note of the {name}.", idempotencyKey=f"tour-{name}",
         )["note"]  # fmt: skip
-        stage.teller.claim(action["state"] == "open" and note["text"], f"The {name} adds to the plan")
+        actions.append(action["id"])
+        stage.teller.claim(
+            action["state"] == "open" and note["text"], f"The {name} adds to the plan"
+        )
     done = stage.act(
         cast.people["support"], CASE, "case-partner/move-action",
-        actionId=action["id"], state="done",
+        actionId=actions[-1], state="done",
     )  # fmt: skip
     stage.teller.claim(done["action"]["state"] == "done", "An action is done")
 
@@ -109,8 +116,10 @@ def summary(stage: Stage, cast: Cast) -> None:
     seen = stage.ask(cast.youth_care_worker, CARE, "case-partner/case", id=case_id)
     case = seen["case"]
     stage.teller.claim(
-        one(case["summaries"], "summary")["band"] and len(one(case["plans"], "plan")["actions"]) == 4  # noqa: PLR2004
-        and len(case["notes"]["nodes"]) == 4 and case["identity"]["familyName"],  # noqa: PLR2004
+        one(case["summaries"], "summary")["band"]
+        and len(one(case["plans"], "plan")["actions"]) == PARTIES
+        and len(case["notes"]["nodes"]) == PARTIES
+        and case["identity"]["familyName"],
         "The youth-care worker sees plan, notes and summary",
     )
     stage.teller.claim(seen["pupils"]["nodes"] == [], "And no pupil, no rate, no mark")
@@ -118,22 +127,27 @@ def summary(stage: Stage, cast: Cast) -> None:
     stage.teller.claim(
         consultant["case"]["summaries"] == []
         and "attendance.summary" in consultant["case"]["access"]["withheld"]
-        and consultant["case"]["plans"] and consultant["case"]["identity"]["familyName"]
-        and len(consultant["case"]["notes"]["nodes"]) == 4,  # noqa: PLR2004
+        and consultant["case"]["plans"]
+        and consultant["case"]["identity"]["familyName"]
+        and len(consultant["case"]["notes"]["nodes"]) == PARTIES,
         "From the consultant the summary is withheld, and it is said to be",
     )
     officer = stage.ask(cast.officer, CASE, "case-partner/case", id=case_id, quiet=True)
     stage.teller.claim(
-        officer["case"]["summaries"] and len(officer["case"]["notes"]["nodes"]) == 4  # noqa: PLR2004
-        and len(officer["case"]["plans"][0]["actions"]) == 4  # noqa: PLR2004
-        and officer["pupils"]["nodes"] == [] and officer["reports"]["nodes"] == [],
+        officer["case"]["summaries"]
+        and len(officer["case"]["notes"]["nodes"]) == PARTIES
+        and len(officer["case"]["plans"][0]["actions"]) == PARTIES
+        and officer["pupils"]["nodes"] == []
+        and officer["reports"]["nodes"] == [],
         "The officer who leads sees the case, no live data and, for this purpose, no report",
     )
     school = stage.ask(cast.people["support"], CASE, "case-partner/case", id=case_id)
     pupil = one(school["pupils"]["nodes"], "pupil")
     stage.teller.claim(
-        pupil["attendance"]["rate"] is not None and pupil["access"]["tie"] == "SUPPORT_INVOLVEMENT"
-        and school["case"]["summaries"] and len(school["case"]["notes"]["nodes"]) == 4  # noqa: PLR2004
+        pupil["attendance"]["rate"] is not None
+        and pupil["access"]["tie"] == "SUPPORT_INVOLVEMENT"
+        and school["case"]["summaries"]
+        and len(school["case"]["notes"]["nodes"]) == PARTIES
         and school["case"]["plans"][0]["actions"],
         "The school's support coordinator sees the one pupil of the case at her own branch",
     )

@@ -1,8 +1,8 @@
 """Chapter one: a school delivers its own files, and sees what its people may see."""
 
+from http import HTTPStatus
 from typing import Any
-
-import httpx
+from uuid import UUID
 
 from ops.demo.tour_school import GROUPS
 from ops.tour.cast import CLIENT_ID, Cast
@@ -11,6 +11,8 @@ from ops.tour.telling import one
 from permissions.vocabulary import Purpose, Role
 
 GUIDANCE = Purpose.DAILY_GUIDANCE
+DELIVERIES = 3
+ROUNDING = 1e-9
 
 
 def play(stage: Stage, cast: Cast) -> None:
@@ -49,10 +51,12 @@ def deliver(stage: Stage, cast: Cast) -> None:
         for change, number in changes.items()
         if change != "unchanged"
     )
-    stage.teller.claim(again["state"] == "accepted" and not changed, "The same file again changes nothing")
+    stage.teller.claim(
+        again["state"] == "accepted" and not changed, "The same file again changes nothing"
+    )
     found = stage.ask(cast.system, Purpose.DATA_DELIVERY, "school-system/receipts", token=token)
     stage.teller.claim(
-        len(found["importReceipts"]["nodes"]) == 3 and found["pupils"]["nodes"] == [],
+        len(found["importReceipts"]["nodes"]) == DELIVERIES and found["pupils"]["nodes"] == [],
         "The system reads its own receipts and not one pupil",
     )
 
@@ -73,7 +77,9 @@ def _delivered(stage: Stage, cast: Cast, token: str, kind: str, content: bytes) 
         content=content,
         headers={"Authorization": f"Bearer {token}"},
     )
-    stage.teller.claim(answer.status_code == httpx.codes.OK, f"The file is taken: {answer.status_code}")
+    stage.teller.claim(
+        answer.status_code == HTTPStatus.OK, f"The file is taken: {answer.status_code}"
+    )
     received: dict[str, Any] = answer.json()
     stage.teller.say(f"counts: {received['counts']}")
     for problem in received["problems"][:3]:
@@ -85,7 +91,8 @@ def appoint(stage: Stage, cast: Cast) -> None:
     """The administrator says who works where; the head mandates the coordinator."""
     stage.teller.scene("The school says who works where")
     admin, purpose = cast.administrator, Purpose.ADMINISTRATION
-    classes = stage.ask(admin, purpose, "organisation-administrator/classes")["classGroups"]["nodes"]
+    found = stage.ask(admin, purpose, "organisation-administrator/classes")
+    classes = sorted(found["classGroups"]["nodes"], key=lambda c: c["name"])
     stage.teller.claim(
         {c["name"] for c in classes} == set(GROUPS),
         "The roster brought both classes",
@@ -93,7 +100,7 @@ def appoint(stage: Stage, cast: Cast) -> None:
     branch = f"branch_{cast.branch_id.hex}"
     posts: list[tuple[str, Role, dict[str, str]]] = [
         (name, Role.MENTOR, {"classGroupId": group["id"]})
-        for name, group in zip(("Vera Klein", "Sam Groot"), sorted(classes, key=lambda c: c["name"]), strict=True)
+        for name, group in zip(("Vera Klein", "Sam Groot"), classes, strict=True)
     ]
     posts += [
         ("Ella Dekker", Role.ATTENDANCE_COORDINATOR, {"branchId": branch}),
@@ -119,7 +126,7 @@ def register_guardians(stage: Stage, cast: Cast) -> None:
     """The coordinator registers both parents of one pupil, and one of another."""
     stage.teller.scene("The school registers the guardians")
     coordinator = cast.people["coordinator"]
-    pupils = stage.ask(coordinator, GUIDANCE, "attendance-coordinator/pupils", quiet=True)["pupils"]["nodes"]
+    pupils = _pupils(stage, coordinator, "attendance-coordinator/pupils", quiet=True)
     stage.teller.claim(
         len(pupils) == len(cast.school.pupils), "The coordinator sees every pupil of the branch"
     )
@@ -146,12 +153,15 @@ def register_guardians(stage: Stage, cast: Cast) -> None:
 def mentor(stage: Stage, cast: Cast) -> None:
     """The mentor sees her class, the neighbour's not."""
     stage.teller.scene("The mentor sees her class and not the neighbour's")
-    seen = {}
+    seen: dict[str, list[dict[str, Any]]] = {}
     for key in ("mentor", "neighbour"):
         person = cast.people[key]
-        seen[key] = stage.ask(person, GUIDANCE, "mentor/my-class", quiet=key == "neighbour")["pupils"]["nodes"]
-    hers, theirs = ({p["id"] for p in seen[key]} for key in ("mentor", "neighbour"))
-    stage.teller.claim(hers and theirs and not hers & theirs, "The two classes have nobody in common")
+        seen[key] = _pupils(stage, person, "mentor/my-class", quiet=key == "neighbour")
+    hers: set[str] = {p["id"] for p in seen["mentor"]}
+    theirs: set[str] = {p["id"] for p in seen["neighbour"]}
+    stage.teller.claim(
+        hers and theirs and not hers & theirs, "The two classes have nobody in common"
+    )
     stage.teller.claim(
         len(hers | theirs) == len(cast.school.pupils), "Together they are the whole school"
     )
@@ -167,7 +177,8 @@ def mentor(stage: Stage, cast: Cast) -> None:
     truant = one([p for p in everything if p["id"] == cast.found["truant"]["id"]], "truant")
     stage.teller.claim(
         {c["name"] for c in truant["contacts"]} == {"Marian Ouder", "Karel Ouder"}
-        and truant["classes"] and truant["signals"]
+        and truant["classes"]
+        and truant["signals"]
         and all(a["category"] for a in truant["absences"]["nodes"]),
         "The mentor of the pupil sees contacts, class, absences and signal",
     )
@@ -183,7 +194,8 @@ def mentor(stage: Stage, cast: Cast) -> None:
     for pupil_id in sorted(theirs)[:2]:
         found = stage.ask(cast.people["mentor"], GUIDANCE, "mentor/pupil", id=pupil_id)
         stage.teller.claim(
-            found == {"pupil": None, "node": None}, "A pupil of the neighbour's class does not exist"
+            found == {"pupil": None, "node": None},
+            "A pupil of the neighbour's class does not exist",
         )
 
 
@@ -191,11 +203,12 @@ def coordinator(stage: Stage, cast: Cast) -> None:
     """The coordinator sees the signal and the rate that the file itself gives."""
     stage.teller.scene("The coordinator sees a pupil pass sixteen hours in four weeks")
     person = cast.people["coordinator"]
-    pupils = stage.ask(person, GUIDANCE, "attendance-coordinator/pupils")["pupils"]["nodes"]
+    pupils = _pupils(stage, person, "attendance-coordinator/pupils")
     truant = one([p for p in pupils if p["signals"]], "pupil with a signal")
     signal = one(truant["signals"], "signal")
     stage.teller.claim(
-        signal["kind"] == "SIXTEEN_HOURS_IN_FOUR_WEEKS", "The signal names the rule and its rule set"
+        signal["kind"] == "SIXTEEN_HOURS_IN_FOUR_WEEKS",
+        "The signal names the rule and its rule set",
     )
     stage.teller.claim(
         truant["residence"]["municipalityCode"] == "9901",
@@ -204,11 +217,12 @@ def coordinator(stage: Stage, cast: Cast) -> None:
     expected = {pupil.name: pupil.rate for pupil in cast.school.pupils}
     told = {f"{p['givenName']} {p['familyName']}": p["attendance"]["rate"] for p in pupils}
     stage.teller.claim(
-        all(abs(told[name] - rate) < 1e-9 for name, rate in expected.items()) and len(expected) == len(told),
+        all(abs(told[name] - rate) < ROUNDING for name, rate in expected.items())
+        and len(expected) == len(told),
         "Every rate equals the one computed from the delivered file alone",
     )
     cast.found |= {"truant": truant, "signal": signal}
-    head = stage.ask(cast.people["head"], GUIDANCE, "head-of-school/pupils", quiet=True)["pupils"]["nodes"]
+    head = _pupils(stage, cast.people["head"], "head-of-school/pupils", quiet=True)
     stage.teller.claim(
         len(head) == len(pupils)
         and all(p["attendance"]["rate"] is not None and p["enrolments"] for p in head)
@@ -221,7 +235,8 @@ def coordinator(stage: Stage, cast: Cast) -> None:
         any(a["reason"] for p in head for a in p["absences"]["nodes"])
         and not any(
             a["reason"] and a["reason"]["code"] == "ILLNESS"
-            for p in head for a in p["absences"]["nodes"]
+            for p in head
+            for a in p["absences"]["nodes"]
         ),
         "The head sees ordinary reasons, and not who was ill",
     )
@@ -252,14 +267,20 @@ def report(stage: Stage, cast: Cast) -> None:
     )["report"]
     stage.teller.claim(sent["state"] == "sent", "The report is sent")
     cast.found["report"] = prepared["id"]
-    seen = stage.ask(cast.people["head"], GUIDANCE, "head-of-school/pupils", quiet=True)["pupils"]["nodes"]
+    seen = _pupils(stage, cast.people["head"], "head-of-school/pupils", quiet=True)
     stage.teller.claim(
         one([p for p in seen if p["reports"]], "pupil with a report")["reports"],
         "The head sees what was sent in her name",
     )
 
 
-def _uuid(public_id: str) -> Any:  # noqa: ANN401 - a UUID
-    from uuid import UUID
+def _pupils(
+    stage: Stage, person: Person, operation: str, *, quiet: bool = False
+) -> list[dict[str, Any]]:
+    found = stage.ask(person, GUIDANCE, operation, quiet=quiet)
+    pupils: list[dict[str, Any]] = found["pupils"]["nodes"]
+    return pupils
 
+
+def _uuid(public_id: str) -> UUID:
     return UUID(hex=public_id.rpartition("_")[2])

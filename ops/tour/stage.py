@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from api.authorization_server.issue import mint
 from api.authorization_server.keys import load
 from api.settings import Settings
 from ops.folders import ROOT
-from ops.tour.telling import Teller, Told
+from ops.tour.telling import NotSoError, Teller
 from permissions.vocabulary import Purpose, Role
 
 OPERATIONS = ROOT / "frontend-contract" / "operations"
@@ -46,7 +47,9 @@ class Stage:
     settings: Settings
     client: httpx.Client
     teller: Teller
-    tokens: dict[tuple[UUID, str, str], str] = field(default_factory=dict[tuple[UUID, str, str], str])
+    tokens: dict[tuple[UUID, str, str], str] = field(
+        default_factory=dict[tuple[UUID, str, str], str]
+    )
 
     def token(self, person: Person, purpose: Purpose) -> str:
         """Return a short-lived token of the development issuer for a person and one purpose."""
@@ -55,7 +58,7 @@ class Stage:
             signing_key = self.settings.development_issuer_key
             if signing_key is None:
                 message = "the tour needs the development issuer"
-                raise Told(message)
+                raise NotSoError(message)
             self.tokens[key] = mint(
                 load(signing_key),
                 issuer=f"{self.settings.public_url}/development",
@@ -92,9 +95,9 @@ class Stage:
                 "client_assertion": assertion,
             },
         )
-        if answer.status_code != httpx.codes.OK:
+        if answer.status_code != HTTPStatus.OK:
             message = f"no token for {client_id}: {answer.text}"
-            raise Told(message)
+            raise NotSoError(message)
         token: str = answer.json()["access_token"]
         return token
 
@@ -111,7 +114,7 @@ class Stage:
         """Ask one operation of the contract and return its data.
 
         Raises:
-            Told: it was answered with errors.
+            NotSoError: it was answered with errors.
         """
         headers: dict[str, str] = {}
         if token is None and person is not None and purpose is not None:
@@ -124,7 +127,7 @@ class Stage:
         ).json()
         if answer.get("errors"):
             message = f"{operation}: {answer['errors']}"
-            raise Told(message)
+            raise NotSoError(message)
         data: dict[str, Any] = answer["data"]
         if not quiet:
             self.teller.asked(
@@ -143,12 +146,12 @@ class Stage:
         """Perform a mutation and return its success.
 
         Raises:
-            Told: it was refused.
+            NotSoError: it was refused.
         """
         result = self.attempt(person, purpose, operation, **given)
         if not str(result["__typename"]).endswith("Success"):
             message = f"{operation} was refused: {result}"
-            raise Told(message)
+            raise NotSoError(message)
         return result
 
     def attempt(
@@ -167,7 +170,7 @@ class Stage:
         """Look again and again until something is found.
 
         Raises:
-            Told: it did not come.
+            NotSoError: it did not come.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -176,7 +179,7 @@ class Stage:
                 return found
             time.sleep(0.1)
         message = f"waited in vain for {what}"
-        raise Told(message)
+        raise NotSoError(message)
 
 
 def free_port() -> int:
@@ -206,7 +209,7 @@ def serving(settings: Settings) -> Generator[httpx.Client]:
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             message = "the tour's server did not start"
-            raise Told(message)
+            raise NotSoError(message)
         time.sleep(0.02)
     with httpx.Client(base_url=settings.public_url, timeout=30) as client:
         try:

@@ -9,7 +9,7 @@ from rich.markup import escape
 LONGEST_ANSWER = 900
 
 
-class Told(AssertionError):
+class NotSoError(AssertionError):
     """Something was seen that should not have been, or the other way round."""
 
 
@@ -41,10 +41,10 @@ class Teller:
         """State what must be so.
 
         Raises:
-            Told: it is not.
+            NotSoError: it is not.
         """
         if not so:
-            raise Told(claim)
+            raise NotSoError(claim)
         self.claims += 1
         self._console.print(f"  [green]✓[/] {escape(claim)}", highlight=False)
 
@@ -57,9 +57,9 @@ def one(found: list[Any], what: str) -> Any:  # noqa: ANN401 - JSON
     """Return the only element.
 
     Raises:
-        Told: there is none, or more than one.
+        NotSoError: there is none, or more than one.
     """
     if len(found) != 1:
         message = f"expected one {what}, found {len(found)}"
-        raise Told(message)
+        raise NotSoError(message)
     return found[0]

@@ -18,7 +18,6 @@ ABOUT_PERSONS = {
     "coordinator_id",
     "case_id",
     "actor_id",
-    "client_id",
 }
 """Columns that tie a row to a person, or to somebody or something that acts."""
 
@@ -30,6 +29,8 @@ LISTED = {
     "public.report_allocation": "says who handles a report about a person",
     "public.class_group": "a class, which a mentor and pupils are tied to",
     "public.delivered_week": "decides what a pupil's rate is computed from",
+    "public.delivery_agreement": "a tie: which system delivers for which branch",
+    "public.import_receipt": "what one system delivered",
     "public.figure": "made from persons",
 }
 """Tables that are guarded although no column says that they must be."""
@@ -44,11 +45,21 @@ ABOUT_NOBODY = {
     "public.directory_alliance": "the national directory",
     "public.directory_postcode": "the national directory",
     "public.directory_branch": "the national directory",
+    "public.oauth_replay": "used assertions of systems; written before there are claims",
     "public.trace_progress": "one instant",
     "public.alembic_version": "one revision",
     "sec.claims_key": "no login role has any privilege on it",
 }
 """Tables without row-level security, each with the reason why none is needed."""
+
+READ_BY_ALL = {
+    "public.organisation",
+    "public.school_branch",
+    "public.office_municipality",
+    "public.mandate",
+    "public.oauth_client",
+}
+"""Tables whose rows may be read freely (a client is looked up before there are claims)."""
 
 OWNER, REACH, MIGRATE = "schakel_owner", "schakel_reach", "schakel_migrate"
 SCHEMAS = "('public', 'sec', 'reach', 'vault')"

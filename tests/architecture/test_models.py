@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -53,9 +53,8 @@ def differences(connection: Connection) -> list[Any]:
 async def test_models_equal_the_migrated_tables(database: TestDatabase) -> None:
     """Names, columns, nullability and types of every table are those of its model."""
     load_all()
-    engine = create_async_engine(database.url("schakel_migrate"), poolclass=NullPool)
+    engine = create_async_engine(database.url("schakel_app"), poolclass=NullPool)
     async with engine.connect() as connection:
-        await connection.execute(text("set role schakel_owner"))
         found = await connection.run_sync(differences)
     await engine.dispose()
     assert found == []

@@ -11,7 +11,7 @@ import domain.ties  # noqa: F401 - registers every tie with reach
 from api.binding import VIEWS
 from api.schema import make_schema
 from domain.reach import Kind, predicate_source
-from domain.reading import Derived, View
+from domain.reading import Derived, One, View
 from permissions.table import TABLE
 from permissions.vocabulary import Activity, DataClass
 
@@ -140,3 +140,31 @@ def views_of(named: graphql.GraphQLNamedType) -> Iterator[View]:
             yield from views_of(possible)
     elif isinstance(named, graphql.GraphQLObjectType) and "nodes" in named.fields:
         yield from views_of(graphql.get_named_type(named.fields["nodes"].type))
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_what_a_type_promises_its_table_has(name: str) -> None:
+    """A type with an id is read from rows with an id; one with `access` is guarded by rules."""
+    view = VIEWS[name]
+    declared = SCHEMA.type_map[name]
+    assert isinstance(declared, graphql.GraphQLObjectType)
+    assert "id" not in declared.fields or "id" in view.table.c
+    assert "access" not in declared.fields or not view.public
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_a_withheld_field_can_be_null(name: str) -> None:
+    """A field or a related object of another class than its row is null when it is withheld."""
+    view = VIEWS[name]
+    declared = SCHEMA.type_map[name]
+    assert isinstance(declared, graphql.GraphQLObjectType)
+    for field_name, field in declared.fields.items():
+        relation = view.relations.get(field_name)
+        own = view.fields.get(field_name)
+        single = (
+            isinstance(relation, One | Derived)
+            and not relation.view.public
+            and not set(relation.view.row_classes) <= set(view.row_classes)
+        )
+        if single or (own is not None and own.data_class is not None):
+            assert not graphql.is_non_null_type(field.type), f"{name}.{field_name}"

@@ -46,8 +46,8 @@ begin
         raise exception 'claims refused' using errcode = '42501';
     end if;
     claim := body::pg_catalog.jsonb;
-    if (claim->>'backend')::int <> pg_catalog.pg_backend_pid()
-        or pg_catalog.to_timestamp((claim->>'expires')::double precision) < pg_catalog.clock_timestamp() then
+    if ((claim->>'backend')::int = pg_catalog.pg_backend_pid()
+        and pg_catalog.to_timestamp((claim->>'expires')::double precision) >= pg_catalog.clock_timestamp()) is not true then
         raise exception 'claims refused' using errcode = '42501';
     end if;
     result.actor := (claim->>'actor')::uuid;

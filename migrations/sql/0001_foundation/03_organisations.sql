@@ -134,6 +134,25 @@ alter table delivery_agreement force row level security;
 alter table class_group enable row level security;
 alter table class_group force row level security;
 
+-- These say nothing about persons, but ties are made of them: everyone reads, the operator adds.
+do $$
+declare t text;
+begin
+    foreach t in array array['organisation', 'school_branch', 'office_municipality', 'mandate', 'oauth_client'] loop
+        execute format('alter table %I enable row level security', t);
+        execute format('alter table %I force row level security', t);
+        execute format('create policy operator_adds on %I for insert to schakel_jobs
+            with check ((select reach.job(''register'', ''organisation'')))', t);
+    end loop;
+    foreach t in array array['organisation', 'school_branch', 'office_municipality', 'mandate'] loop
+        execute format('create policy everyone_reads on %I for select to schakel_app, schakel_aggregate,
+            schakel_import, schakel_jobs, schakel_audit using (true)', t);
+        execute format('create policy reach_reads on %I for select to schakel_reach using (true)', t);
+    end loop;
+end $$;
+create policy server_reads on oauth_client for select to schakel_app, schakel_jobs using (true);
+create policy reach_reads on oauth_client for select to schakel_reach using (true);
+
 -- The reach functions read facts; their owner owns nothing else and cannot log in.
 create policy reach_reads on staff for select to schakel_reach using (true);
 create policy reach_reads on assignment for select to schakel_reach using (true);

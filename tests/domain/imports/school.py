@@ -135,8 +135,8 @@ def new_school(database: TestDatabase, pools: Database, *, sector: str = "VO") -
     for index, (branch, key) in enumerate(zip(branches, ("MAIN", "SECOND"), strict=True)):
         sql += [
             (
-                f"insert into school_branch values ('{branch}', '{board}', '{brin}0{index}', 'Branch',"
-                f" '{sector}', '9901', null, '{EARLIER}');"
+                f"insert into school_branch values ('{branch}', '{board}', '{brin}0{index}',"
+                f" 'Branch', '{sector}', '9901', null, '{EARLIER}');"
             ),
             (
                 "insert into delivery_agreement values"

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from domain import clock
 from domain.database import Login, ask
 from domain.errors import Conflict, Invalid, NotFound
-from domain.organisations import services
+from domain.organisations import queries, services
 from domain.organisations.models import Assignment, Organisation, OrganisationKind
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, DataClass, Role
@@ -285,3 +285,16 @@ async def test_a_refused_registration_leaves_nothing(world: World) -> None:
         )
     async with undone(world, operator, Login.JOBS) as session:
         assert await session.get(Organisation, made) is None
+
+
+async def test_the_system_that_delivers_for_a_branch_is_found(world: World) -> None:
+    """The operator finds client and branch by the branch code; for an unknown code nobody."""
+    operator = world.actors["operator"]
+    async with undone(world, operator, Login.JOBS) as session:
+        found = await queries.delivering_system(session, "99WA01")
+        assert found is not None
+        assert (found[0].id, found[1]) == (
+            world.actors["school_system"].id,
+            world.branches["99WA01"],
+        )
+        assert await queries.delivering_system(session, "99ZZ99") is None

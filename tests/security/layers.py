@@ -1,0 +1,76 @@
+"""What each layer shows of a view, on its own and together."""
+
+from typing import Any
+
+from sqlalchemy import Text, cast, func, literal, select, true
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import domain.accountability.views as accountability
+import domain.aggregates.views as aggregates
+import domain.attendance.views as attendance
+import domain.cases.views as cases
+import domain.imports.views as imports
+import domain.notes.views as notes
+import domain.organisations.views as organisations
+import domain.plans.views as plans
+import domain.pupils.views as pupils
+import domain.reports.views as reports
+from domain.database import Database, ask, login_for
+from domain.reading.compile import Compiler
+from domain.reading.view import View
+from permissions.vocabulary import Actor
+
+VIEWS: tuple[View, ...] = (
+    pupils.pupils,
+    pupils.contacts,
+    pupils.residences,
+    pupils.enrolments,
+    pupils.class_places,
+    attendance.attendance,
+    attendance.absences,
+    attendance.reasons,
+    attendance.signals,
+    reports.reports,
+    cases.cases,
+    cases.identities,
+    cases.participants,
+    cases.summaries,
+    plans.plans,
+    plans.agreements,
+    plans.actions,
+    notes.notes,
+    accountability.access_lines,
+    imports.receipts,
+    organisations.staff,
+    organisations.assignments,
+    organisations.class_groups,
+    aggregates.figures,
+)
+DENIED = "42501"
+
+
+async def shown(pools: Database, actor: Actor, view: View, *, compiled: bool) -> frozenset[str]:
+    """Return the rows of a view for an actor: with the compiled predicate, or with *true*."""
+    request = ask(actor)
+    try:
+        async with pools.reading(login_for(actor)) as connection:
+            await pools.claim(connection, request)
+            return await rows(connection, actor, view, compiled=compiled)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") == DENIED:
+            return frozenset()
+        raise
+
+
+async def rows(
+    connection: AsyncConnection, actor: Actor, view: View, *, compiled: bool
+) -> frozenset[str]:
+    """Return the rows of a view on a connection, each as the text of its JSON."""
+    claimed = select(literal("set", Text).label("claims")).cte("claimed")
+    compiler = Compiler(role=actor.role, purpose=actor.purpose, claimed=claimed)
+    row = compiler.row(view)
+    where = compiler.visible(view, row) if compiled else true()
+    statement = select(cast(func.row_to_json(row.table_valued()), Text)).where(where)
+    found: Any = await connection.execute(statement, ask(actor).parameters)
+    return frozenset(found.scalars())
