@@ -131,3 +131,8 @@ def _claims_key(cluster: clusters.Cluster) -> bytes:
 
     variables = development(cluster.folder, cluster.urls("unfinished"), 8000)
     return base64.b64decode(variables[_KEY_OF_SETTINGS])
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by its argument where the value is not a name: it may differ between workers."""
+    return argname if isinstance(val, dict | list | bytes) else None

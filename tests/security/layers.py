@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, cast, func, literal, select, true
+from sqlalchemy import Alias, FromClause, Text, cast, func, literal, select, true
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,6 +63,12 @@ async def shown(pools: Database, actor: Actor, view: View, *, compiled: bool) ->
         raise
 
 
+def cast_to_alias(row: FromClause) -> Alias:
+    """Return the row's name as what it is."""
+    assert isinstance(row, Alias)
+    return row
+
+
 async def rows(
     connection: AsyncConnection, actor: Actor, view: View, *, compiled: bool
 ) -> frozenset[str]:
@@ -71,6 +77,6 @@ async def rows(
     compiler = Compiler(role=actor.role, purpose=actor.purpose, claimed=claimed)
     row = compiler.row(view)
     where = compiler.visible(view, row) if compiled else true()
-    statement = select(cast(func.row_to_json(row.table_valued()), Text)).where(where)
+    statement = select(cast(func.row_to_json(cast_to_alias(row).table_valued()), Text)).where(where)
     found: Any = await connection.execute(statement, ask(actor).parameters)
     return frozenset(found.scalars())

@@ -99,7 +99,7 @@ class Prober:
                 return str(sorted(str(row[0]) for row in await connection.fetch(statement)))
             return await connection.execute(statement)
         except asyncpg.PostgresError as error:
-            return f"{error.sqlstate} {'row-level' if 'row-level' in str(error) else ''}"
+            return f"{getattr(error, 'sqlstate', '')} {'row-level' if 'row-level' in str(error) else ''}"
         finally:
             await transaction.rollback()
 

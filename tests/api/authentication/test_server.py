@@ -110,7 +110,6 @@ NOW = int(time.time())
         {"jti": "x" * 500},
         {"jti": ["a"]},
     ],
-    ids=str,
 )
 async def test_bad_assertion(
     web: httpx.AsyncClient, client_key: RSAKey, replay: MemoryReplay, changed: dict[str, Any]
@@ -123,7 +122,6 @@ async def test_bad_assertion(
 @pytest.mark.parametrize(
     "header",
     [{"typ": "at+jwt"}, {"alg": "none"}, {"kid": "x"}, {"jku": "https://a.example"}, {"jwk": {}}],
-    ids=str,
 )
 async def test_bad_assertion_header(
     web: httpx.AsyncClient, client_key: RSAKey, header: dict[str, Any]
@@ -174,7 +172,6 @@ async def test_assertion_is_no_access_token(
         ({"scope": "all"}, "invalid_scope"),
         ({"resource": "https://other.example"}, "invalid_target"),
     ],
-    ids=str,
 )
 async def test_bad_request(
     web: httpx.AsyncClient, client_key: RSAKey, changed: dict[str, str], error: str
@@ -198,7 +195,6 @@ async def test_bad_client(
         [{"type": "urn:schakel:access:v1"}],
         [{"type": "urn:schakel:access:v1", "purpose": "data_delivery"}],
     ],
-    ids=str,
 )
 async def test_details_within(
     web: httpx.AsyncClient, client_key: RSAKey, asked: list[dict[str, Any]]

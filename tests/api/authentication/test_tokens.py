@@ -124,7 +124,6 @@ async def test_anonymous(authenticator: Authenticator) -> None:
         {"crit": ["exp"]},
         {"crit": ["b64"], "b64": False},
     ],
-    ids=str,
 )
 async def test_bad_header(
     authenticator: Authenticator, signing_key: RSAKey, header: dict[str, Any]
@@ -187,7 +186,6 @@ NOW = time.time()
         {"authorization_details": [details(also="this")]},
         {"authorization_details": [{"type": "urn:schakel:access:v1", "purpose": "p", "role": "r"}]},
     ],
-    ids=str,
 )
 async def test_bad_claims(
     authenticator: Authenticator, signing_key: RSAKey, changed: dict[str, Any]

@@ -120,7 +120,7 @@ BAD_BODIES = {
     "nul": b'{"query":"query($t:String){ echo(text:$t) }","variables":{"t":"a\\u0000"}}',
     "nul literal": b'{"query":"{ echo(text: \\"\\\\u0000\\") }"}',
     "nul braced": b'{"query":"{ echo(text: \\"\\\\u{0}\\") }"}',
-    "no query": b'{"qeury":"{ name }"}',
+    "no query": b'{"queryy":"{ name }"}',
 }
 BAD_PARAMETERS: dict[str, list[object]] = {
     "query": [None, 1, {"obj": "ect"}, ["a"], True, "", "  \n"],
