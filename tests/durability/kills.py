@@ -84,7 +84,6 @@ def points_of(victim: str, number: int, seed: int) -> list[Point]:
 class Afternoon:
     """What the undisturbed afternoon held: the contents after steps, and how long each took."""
 
-    known: frozenset[str]
     after: dict[int, Dump] = field(default_factory=dict[int, Dump])
     seconds: list[float] = field(default_factory=list[float])
 
@@ -123,6 +122,8 @@ class Ground:
     files: Files
     folder: Path
     port: int
+    known: frozenset[str]
+    """Every id in the template: the same in every copy."""
     _copies: int = 0
 
     @contextmanager
@@ -148,8 +149,10 @@ def ground() -> Iterator[Ground]:
     folder = Path(tempfile.mkdtemp(prefix="schakel-kill-", dir=LASTING))
     try:
         cluster = clusters.start(folder, durable=True)
-        world = _filled(TestDatabase(cluster, _TEMPLATE))
-        yield Ground(cluster, world, files_of(world), folder, free_port())
+        template = TestDatabase(cluster, _TEMPLATE)
+        world = _filled(template)
+        known = ids_of(rows_of(template))
+        yield Ground(cluster, world, files_of(world), folder, free_port(), known)
     finally:
         clusters.remove(folder)
         shutil.rmtree(folder)
@@ -178,15 +181,14 @@ def undisturbed(ground: Ground, points: Sequence[Point]) -> Afternoon:
     wanted = {point.step for point in points} | {point.step - 1 for point in points}
     wanted.add(len(steps) - 1)
     with ground.copy() as (database, _, client):
-        rows = settled(database)
-        afternoon = Afternoon(ids_of(rows))
-        afternoon.after[-1] = dump(rows, afternoon.known)
+        afternoon = Afternoon()
+        afternoon.after[-1] = dump(settled(database), ground.known)
         for index, step in enumerate(steps):
             began = time.monotonic()
             step.send(client)
             afternoon.seconds.append(time.monotonic() - began)
             if index in wanted:
-                afternoon.after[index] = dump(settled(database), afternoon.known)
+                afternoon.after[index] = dump(settled(database), ground.known)
     return afternoon
 
 
@@ -200,10 +202,10 @@ def disturbed(ground: Ground, point: Point, afternoon: Afternoon) -> Outcome:
         with killing(ground, api, point, afternoon.seconds[point.step]) as backends:
             answered = _answered(step, client)
         _restart(ground, api, point.victim, backends)
-        found = dump(settled(database), afternoon.known)
+        found = dump(settled(database), ground.known)
         outcome = Outcome(point, step.name, point.step + answered, answered)
         _judge(outcome, database, found, afternoon)
-        _send_again(outcome, database, client, steps, found, afternoon)
+        _send_again(outcome, ground, database, client, found, afternoon)
         return outcome
 
 
@@ -286,9 +288,9 @@ def _judge(outcome: Outcome, database: TestDatabase, found: Dump, afternoon: Aft
 
 def _send_again(
     outcome: Outcome,
+    ground: Ground,
     database: TestDatabase,
     client: Client,
-    steps: Sequence[Step],
     found: Dump,
     afternoon: Afternoon,
 ) -> None:
@@ -298,13 +300,14 @@ def _send_again(
         if now != expected:
             outcome.differs.append(f"{what}:\n{difference(now, expected)}")
 
-    step, final = outcome.point.step, afternoon.after[len(steps) - 1]
+    steps, step = steps_of(), outcome.point.step
+    final = afternoon.after[len(steps) - 1]
     for earlier in steps[:step]:
         earlier.send(client)
-    compare("sending again changed something", dump(settled(database), afternoon.known), found)
+    compare("sending again changed something", dump(settled(database), ground.known), found)
     for later in steps[step:]:
         later.send(client)
-    compare("the end is another", dump(settled(database), afternoon.known), final)
+    compare("the end is another", dump(settled(database), ground.known), final)
     for kind in ("roster_edexml", "attendance_ndjson"):
         answer = client.upload(announce(client, kind), file_of(client, kind)).json()
         changes = {
@@ -315,7 +318,7 @@ def _send_again(
         }
         if answer["state"] != "accepted" or changes:
             outcome.differs.append(f"the same {kind} anew: {answer['state']}, {changes}")
-    now = dump(settled(database), afternoon.known)
+    now = dump(settled(database), ground.known)
     compare("the same files anew changed something", _records(now), _records(final))
     outcome.half_done += broken(database)
 
