@@ -67,17 +67,24 @@ def ids_of(rows: Iterable[Row]) -> frozenset[str]:
 
 def dump(rows: list[Row], known: frozenset[str]) -> Dump:
     """Return the rows as text, ids that are not known replaced by what is said of them."""
+    fresh: list[tuple[str, dict[str, Any], dict[str, set[str]]]] = []
+    found: Dump = Counter()
+    for name, row in rows:
+        new = {c: set(_UUID.findall(json.dumps(v))) - known for c, v in row.items()}
+        if any(new.values()):
+            fresh.append((name, row, new))
+        else:
+            found[_rendered(name, row, known, {})] += 1
     labels: dict[str, str] = {}
     for _ in range(_ROUNDS):
         said: dict[str, list[str]] = {}
-        for name, row in rows:
-            text = None
-            for column, value in row.items():
-                for found in set(_UUID.findall(json.dumps(value))) - known:
-                    text = text or _rendered(name, row, known, labels)
-                    said.setdefault(found, []).append(f"{column} {text}")
-        labels = {found: _digest(texts) for found, texts in said.items()}
-    return Counter(_rendered(name, row, known, labels) for name, row in rows)
+        for name, row, new in fresh:
+            text = _rendered(name, row, known, labels)
+            for column, ids in new.items():
+                for one in ids:
+                    said.setdefault(one, []).append(f"{column} {text}")
+        labels = {one: _digest(texts) for one, texts in said.items()}
+    return found + Counter(_rendered(name, row, known, labels) for name, row, _ in fresh)
 
 
 def difference(found: Dump, expected: Dump, most: int = 5) -> str:

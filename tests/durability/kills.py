@@ -54,6 +54,7 @@ _TEMPLATE = "world"
 _PATIENCE_SECONDS = 30.0
 _EARLIEST, _LATEST = 0.02, 1.15
 """A kill comes at this part of the time that the step took undisturbed; past 1 it is over."""
+_CHANGES = {"new", "changed", "ended", "withdrawn"}
 _AGAIN = {"public.import_receipt", "public.trace"}
 """A file that is delivered anew gets a receipt and a trace of its own."""
 
@@ -213,8 +214,8 @@ def disturbed(ground: Ground, point: Point, afternoon: Afternoon) -> Outcome:
 def killing(ground: Ground, api: Api, point: Point, seconds: float) -> Iterator[list[str]]:
     """Kill the victim while the block runs or right after it; give the backends of before."""
     backends = ground.cluster.run_sql(
-        "select pid from pg_stat_activity where usename like 'schakel\\_%' and pid <>"
-        " pg_backend_pid()"
+        "select pid from pg_stat_activity where backend_type = 'client backend'"
+        " and pid <> pg_backend_pid()"
     )
     postmaster = ground.cluster.pid()
     assert postmaster is not None
@@ -314,7 +315,7 @@ def _send_again(
             f"{what} {change}": number
             for what, counts in answer["counts"].items()
             for change, number in counts.items()
-            if change != "unchanged" and number
+            if change in _CHANGES and number
         }
         if answer["state"] != "accepted" or changes:
             outcome.differs.append(f"the same {kind} anew: {answer['state']}, {changes}")

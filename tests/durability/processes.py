@@ -60,15 +60,13 @@ class Api:
             RuntimeError: that did not come.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            if self._process is None or self._process.poll() is not None:
-                break
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == httpx.codes.OK:
+        with httpx.Client(base_url=self.url, timeout=5) as client:
+            while self._process is not None and self._process.poll() is None:
+                if _ready(client):
                     return
-            except httpx.TransportError:
-                pass  # nobody listens yet, which is what is waited for
-            time.sleep(0.02)
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.02)
         message = f"the API did not become ready; its log is {self.log}"
         raise RuntimeError(message)
 
@@ -85,6 +83,13 @@ class Api:
         if process is not None and process.poll() is None:
             process.send_signal(number)
             process.wait(timeout=PATIENCE_SECONDS)
+
+
+def _ready(client: httpx.Client) -> bool:
+    try:
+        return client.get("/readyz").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False  # nobody listens yet
 
 
 @contextmanager

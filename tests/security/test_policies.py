@@ -99,7 +99,8 @@ class Prober:
                 return str(sorted(str(row[0]) for row in await connection.fetch(statement)))
             return await connection.execute(statement)
         except asyncpg.PostgresError as error:
-            return f"{getattr(error, 'sqlstate', '')} {'row-level' if 'row-level' in str(error) else ''}"
+            refused = "row-level" if "row-level" in str(error) else ""
+            return f"{getattr(error, 'sqlstate', '')} {refused}"
         finally:
             await transaction.rollback()
 

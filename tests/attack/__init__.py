@@ -1,0 +1,1 @@
+"""What an attacker with a right of their own tries beyond it."""
