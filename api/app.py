@@ -27,7 +27,7 @@ from api.authorization_server.routes import make_routes
 from api.clients import Clients
 from api.context import Context
 from api.errors import ApiError, ErrorCode
-from api.http import GraphQLEndpoint, refuse
+from api.http import GraphQLEndpoint, fail, refuse
 from api.imports import receive
 from api.page import START_PAGE
 from api.schema import make_schema
@@ -42,6 +42,9 @@ from domain.pupils import vault
 from permissions.vocabulary import Actor, Purpose, Role
 
 domain.ties.load_all()
+
+
+PLATFORM_ROLES = frozenset({Role.PLATFORM_OPERATOR, Role.PLATFORM_JOB, Role.ABSENCE_REGISTER})
 
 
 def database_of(settings: Settings) -> Database:
@@ -89,12 +92,15 @@ def actor_of(token: VerifiedToken) -> Actor:
     """Return the actor that a token names.
 
     Raises:
-        AuthenticationFailed: the token speaks of a role or purpose that does not exist.
+        AuthenticationFailed: the token speaks of a role or purpose that does not exist, or of a
+            role that only the platform itself has: no issuer can make an operator or a job.
     """
     try:
         role, purpose = Role(token.role), Purpose(token.purpose)
     except ValueError:
         raise not_accepted() from None
+    if role in PLATFORM_ROLES:
+        raise not_accepted()
     return Actor(
         id=token.subject,
         organisation=token.organisation,
@@ -140,19 +146,17 @@ class Service:
     async def upload(self, request: Request) -> Response:
         """Take the file of an announced delivery."""
         with self.telemetry.request(request.headers) as observation:
+            metadata = resource_metadata_url(self.settings.audience)
             try:
                 asking = await self.asking(request)
+                if asking is None:
+                    raise ApiError(
+                        ErrorCode.UNAUTHENTICATED, "Send the token that announced it.", status=401
+                    )
             except ApiError as error:
-                return refuse(
-                    error, resource_metadata=resource_metadata_url(self.settings.audience)
-                )
-            if asking is None:
-                missing = ApiError(
-                    ErrorCode.UNAUTHENTICATED, "Send the token that announced it.", status=401
-                )
-                return refuse(
-                    missing, resource_metadata=resource_metadata_url(self.settings.audience)
-                )
+                return refuse(error, resource_metadata=metadata, observation=observation)
+            except Exception as error:  # noqa: BLE001 - its text must not reach anyone
+                return fail(error, observation)
             response = await receive(request, self.database, asking)
             observation.status = response.status_code
             return response

@@ -48,7 +48,7 @@ class Context:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: AsyncConnection | None = None
-    failed: bool = False
+    failure: BaseException | None = None
 
     @property
     def actor(self) -> Actor:
@@ -150,8 +150,8 @@ class Context:
                 )
             except Problem:
                 raise
-            except BaseException:
-                self.failed = True
+            except BaseException as failure:
+                self.failure = failure
                 raise
 
     async def _opened(self) -> AsyncConnection:
@@ -161,15 +161,23 @@ class Context:
         return self._connection
 
     async def finish(self) -> None:
-        """Commit what was read and traced, or roll back when any part of it failed.
+        """Commit what was read and traced; when any part of it failed, roll back and say so.
 
         Raises:
-            ApiError: nothing may be released.
+            BaseException: what failed. Nothing that was read may then be released, for its trace
+                is gone with the transaction.
         """
+        failure = self.failure
+        if failure is not None:
+            await self.abandon()
+            raise failure
+        self._connection = None
+        await self._stack.aclose()
+
+    async def abandon(self) -> None:
+        """Roll back and give the connection back."""
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        if self.failed:
+        if connection is not None:
             await connection.rollback()
         await self._stack.aclose()
 

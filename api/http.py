@@ -214,7 +214,7 @@ class GraphQLEndpoint:
             return self._refuse(_bad("The body broke off."), as_type, observation)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach anyone
             if not deadline.expired():
-                return self._fail(error, as_type, observation)
+                return fail(error, observation, as_type)
             late = f"The request took longer than {self._deadline:g} seconds. Ask for less."
             return self._refuse(ApiError(ErrorCode.DEADLINE, late), as_type, observation)
 
@@ -265,10 +265,6 @@ class GraphQLEndpoint:
             error, as_type, resource_metadata=self._resource_metadata, observation=observation
         )
 
-    def _fail(self, error: Exception, as_type: str, observation: Observation) -> Response:
-        errors = [present_fault(error, observation.reference)]
-        return _respond_json({"errors": errors}, _status(errors, as_type), as_type, observation)
-
 
 def refuse(
     error: ApiError,
@@ -292,6 +288,13 @@ def refuse(
             f'{challenge}{separator}resource_metadata="{resource_metadata}"'
         )
     return response
+
+
+def fail(error: Exception, observation: Observation | None, as_type: str = JSON) -> Response:
+    """Answer a fault of our own, masked behind the reference under which it is logged."""
+    reference = observation.reference if observation is not None else "none"
+    errors = [present_fault(error, reference)]
+    return _respond_json({"errors": errors}, _status(errors, as_type), as_type, observation)
 
 
 def _status(errors: list[PresentedError], as_type: str) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from strawberry.types import Info
 
@@ -20,14 +20,15 @@ from api.binding import bound, shape
 from api.context import context_of, key_of
 from api.directory import Branch
 from api.errors import ApiError, ErrorCode
-from api.http import refuse
+from api.http import fail, refuse
 from api.node import Node, node_type
 from api.paging import Connection
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
+from api.telemetry import current_observation
 from domain import errors
 from domain.database import Ask, Database
 from domain.imports import services, views
-from domain.imports.receipts import DeliveryKind, ReceiptState
+from domain.imports.receipts import DeliveryKind, Outcome, ReceiptState
 from domain.organisations.views import branches
 from permissions.vocabulary import Actor
 
@@ -174,28 +175,16 @@ async def receive(request: Request, database: Database, asking: Ask) -> Response
 
     The body is kept on disk beyond a megabyte and is gone when the answer leaves.
     """
-    kind, receipt_id = ids.split(request.path_params["receipt"])
-    with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as file:
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > LARGEST_UPLOAD:
-                message = f"The file is larger than {LARGEST_UPLOAD:,} bytes. Send it in parts."
-                return refuse(ApiError(ErrorCode.LIMIT_EXCEEDED, message, status=413))
-            file.write(chunk)
-        file.seek(0)
-        try:
-            if kind != views.receipts.name or receipt_id is None:
-                raise errors.NotFound("receipt")
-            outcome = await services.deliver(
-                database,
-                asking,
-                receipt_id=receipt_id,
-                secret=request.path_params["secret"],
-                stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
-            )
-        except errors.Problem as refused:
-            return refuse(ApiError(ErrorCode.BAD_REQUEST, refused.message, status=404))
+    try:
+        outcome = await _delivered(request, database, asking)
+    except ApiError as error:
+        return refuse(error)
+    except ClientDisconnect:
+        return refuse(ApiError(ErrorCode.BAD_REQUEST, "The file broke off. Send it again."))
+    except errors.Problem as refused:
+        return refuse(ApiError(ErrorCode.BAD_REQUEST, refused.message, status=404))
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach anyone
+        return fail(error, current_observation())
     return Response(
         orjson.dumps(
             {
@@ -210,3 +199,41 @@ async def receive(request: Request, database: Database, asking: Ask) -> Response
         media_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
+
+
+async def _delivered(request: Request, database: Database, asking: Ask) -> Outcome:
+    """Receive the file and take it in.
+
+    Raises:
+        ApiError: it is too large.
+        ClientDisconnect: it did not come whole.
+        Problem: nothing waits for it under this address and token; then none of it is read.
+    """
+    kind, receipt_id = ids.split(request.path_params["receipt"])
+    secret: str = request.path_params["secret"]
+    if kind != views.receipts.name or receipt_id is None:
+        raise errors.NotFound("receipt")
+    await services.waits_for(database, asking, receipt_id=receipt_id, secret=secret)
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > LARGEST_UPLOAD:
+        raise _too_large()
+    with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as file:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_UPLOAD:
+                raise _too_large()
+            file.write(chunk)
+        file.seek(0)
+        return await services.deliver(
+            database,
+            asking,
+            receipt_id=receipt_id,
+            secret=secret,
+            stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
+        )
+
+
+def _too_large() -> ApiError:
+    message = f"The file is larger than {LARGEST_UPLOAD:,} bytes. Send it in parts."
+    return ApiError(ErrorCode.LIMIT_EXCEEDED, message, status=413)

@@ -9,6 +9,7 @@ Everything is counted over fragments as they are spread, and each fragment is
 looked at once, so that a document cannot make the counting itself expensive.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -281,17 +282,28 @@ class _Cost:
     def _size(
         self, value: graphql.ValueNode | None, argument: graphql.GraphQLArgument
     ) -> int | None:
-        """Read a size; what is no whole number is left to the coercion of variables."""
+        """Read a size; what is no number at all is refused by the coercion of variables."""
         if isinstance(value, graphql.VariableNode):
             name = value.name.value
             if name in self._variables:
-                size = self._variables[name]
-                return size if isinstance(size, int) and not isinstance(size, bool) else None
+                return _number(self._variables[name])
             value = self._defaults.get(name)
         if isinstance(value, graphql.IntValueNode):
             return int(value.value)
         default = argument.default_value
         return default if value is None and isinstance(default, int) else None
+
+
+def _number(size: object) -> int | None:
+    """Give the number that a variable amounts to: JSON may write a whole one as 7.0 or 2e9.
+
+    A fraction is rounded up, for comparing; the coercion of variables refuses it.
+    """
+    if isinstance(size, bool) or not isinstance(size, int | float):
+        return None
+    if not math.isfinite(size):
+        raise _PageTooLargeError
+    return math.ceil(size)
 
 
 _Verdict = tuple[graphql.DocumentNode, tuple[graphql.GraphQLError, ...]]

@@ -22,9 +22,12 @@ from domain.reports import services, views
 from permissions.vocabulary import Actor
 
 
-@shape(description="A contact person as the report names them (contactpersoon).")
+@bound(
+    views.report_contacts,
+    description="A contact person as the report names them (contactpersoon).",
+)
 class ReportContact:
-    """A contact in the extract."""
+    """A contact in a report."""
 
     name: str = strawberry.field(description="The person's name (naam).")
     relation: str = strawberry.field(description="mother, father, guardian or other (relatie).")
@@ -67,7 +70,9 @@ class Report(Node):
     infix: str | None = strawberry.field(description="Infix in the extract (tussenvoegsel).")
     family_name: str = strawberry.field(description="Family name in the extract (achternaam).")
     birth_date: date | None = strawberry.field(description="Date of birth in the extract.")
-    contacts: list[ReportContact] = strawberry.field(description="Contacts in the extract.")
+    contacts: list[ReportContact] = strawberry.field(
+        description="Whom to call, for a token that may see it."
+    )
     weeks: list[ReportWeek] = strawberry.field(description="Unauthorised absence by week.")
     period_from: date = strawberry.field(description="First Monday of the window.")
     period_until: date = strawberry.field(description="Last Monday of the window.")

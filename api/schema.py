@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -62,15 +61,21 @@ class OneTransaction(SchemaExtension):
     execution_context: ExecutionContext
 
     async def on_execute(self) -> AsyncIterator[None]:
-        """Finish the transaction after the last root field; on any fault release nothing."""
-        yield
+        """Finish the transaction after the last root field; on any fault release nothing.
+
+        Raises:
+            Exception: what failed in a read; raised here, it takes the place of the whole answer.
+        """
         context = self.execution_context.context
-        if isinstance(context, Context):
-            await context.finish()
-            if context.failed:
-                faults = self.execution_context.result
-                errors = getattr(faults, "errors", None) or [GraphQLError("failed")]
-                self.execution_context.result = ExecutionResult(data=None, errors=errors)
+        if not isinstance(context, Context):
+            yield
+            return
+        try:
+            yield
+        except BaseException:
+            await context.abandon()
+            raise
+        await context.finish()
 
 
 def make_schema() -> strawberry.Schema:

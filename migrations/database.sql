@@ -7,8 +7,6 @@ BEGIN
     EXECUTE format(
         'GRANT CONNECT ON DATABASE %I TO schakel_migrate, schakel_app, schakel_aggregate, '
         'schakel_import, schakel_jobs, schakel_audit', current_database());
-    -- An import copies into a temporary table first: COPY FROM is refused under row-level security.
-    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO schakel_import', current_database());
 END
 $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

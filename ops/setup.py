@@ -1,6 +1,6 @@
 """Makes `.venv` from the hash-locked files and hands over to it; standard library only.
 
-`python3 ops/setup.py run|test [options]` is what `ops/run` and `ops/test` start.
+`python3 ops/setup.py run|test|prove [options]` is what `ops/run`, `ops/test` and `ops/prove` start.
 `python3 ops/setup.py --lock` pins the requirements anew (it needs the tools of `ops/test`).
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "ops/requirements.lock"
 TESTS = "ops/requirements-test.lock"
-MODULES = {"run": "ops.start", "test": "ops.checks"}
+MODULES = {"run": "ops.start", "test": "ops.checks", "prove": "ops.proofs"}
 
 _BAR = 30
 _LINES_SHOWN_ON_FAILURE = 25
@@ -244,8 +244,8 @@ def prepare(what: str) -> list[str]:
         relock(ensure(ROOT, tests=True))
         return []
     if what not in MODULES:
-        raise SetupError("Start ops/run or ops/test.")
-    return [str(ensure(ROOT, tests=what == "test")), "-m", MODULES[what]]
+        raise SetupError("Start ops/run or ops/test, or ops/prove.")
+    return [str(ensure(ROOT, tests=what != "run")), "-m", MODULES[what]]
 
 
 def main(arguments: list[str]) -> int:

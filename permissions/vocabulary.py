@@ -89,6 +89,7 @@ class DataClass(StrEnum):
     ATTENDANCE_TIMETABLE = "attendance.timetable"
     SIGNAL = "signal"
     REPORT = "report"
+    REPORT_CONTACT = "report.contact"
     CASE_CORE = "case.core"
     CASE_IDENTITY = "case.identity"
     CASE_PARTICIPANTS = "case.participants"

@@ -149,6 +149,10 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "de verzuimmelding (het uittreksel zoals het is vastgelegd)",
         "the report (the extract as it was frozen)",
     ),
+    DataClass.REPORT_CONTACT: Words(
+        "de contactpersonen in de verzuimmelding (naam, relatie, telefoon, e-mail)",
+        "the contact persons in the report (name, relation, telephone, e-mail)",
+    ),
     DataClass.CASE_CORE: Words(
         "de casus (dat die er is, stand, regie en overlegvorm)",
         "the case (that it exists, its state, lead and form)",

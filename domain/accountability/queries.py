@@ -33,11 +33,17 @@ EXPAND: Final = text(
                b.act, b.rules, b.data_classes, b.at
         from batch b
         cross join lateral (select distinct unnest(b.young_persons) as id) p
+        join young_person y on y.id = p.id
+        where b.role <> 'guardian'
     )
     update trace set expanded = true where id in (select id from batch)
     """
 )
-"""One line per young person of at most `limit` traces, oldest first; others' batches are left."""
+"""One line per young person of at most `limit` traces, oldest first; others' batches are left.
+
+A family's own reading makes no line: one parent does not see when the other looked. An id that is
+no young person's makes none either, and stops nobody's log.
+"""
 
 PROGRESS: Final = text(
     """

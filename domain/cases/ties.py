@@ -1,14 +1,13 @@
-"""The facts that tie partners, schools and guardians to cases."""
+"""The facts that tie partners and schools to cases."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from domain.cases.models import CaseFile, Participation
+from domain.cases.models import Participation
 from domain.organisations.models import Assignment
 from domain.organisations.ties import assigned
-from domain.pupils.models import Enrolment, GuardianAuthority, Pupil
-from domain.pupils.ties import authority
+from domain.pupils.models import Enrolment, Pupil
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import holds
 from permissions.vocabulary import Role, Tie
@@ -116,14 +115,4 @@ def school_in_case() -> Select[Any, Any]:
             holds(Participation.accepted_at, Participation.ended_at, ME.instant),
             holds(Enrolment.valid_from, Enrolment.valid_until, ME.today),
         )
-    )
-
-
-@register(Tie.AUTHORITY, Kind.CASE)
-def authority_in_case() -> Select[Any, Any]:
-    """Has parental authority over the young person a case is about."""
-    return (
-        fact(CaseFile.id, GuardianAuthority.valid_until)
-        .join(GuardianAuthority, GuardianAuthority.young_person_id == CaseFile.young_person_id)
-        .where(authority())
     )

@@ -18,7 +18,7 @@ from domain.imports import ndjson, queries
 from domain.imports.delivery_checks import Delivery, PupilWeekKey, Scheduled, monday_of
 from domain.imports.models import ImportReceipt
 from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, ScheduleLine
-from domain.imports.problems import Problem, Problems
+from domain.imports.problems import Problem, Problems, Refused
 from domain.imports.queries import EnrolledPupil
 from domain.imports.receipts import Stored
 from domain.reach import Kind, require
@@ -31,19 +31,28 @@ _MIB: Final = 1024 * 1024
 _LIMIT_BYTES: Final = 64 * _MIB
 """A year of a school of five thousand pupils is about half of this, unpacked."""
 
+_MOST_SCHEDULED: Final = 400_000
+"""Weeks of pupils; a year of five thousand pupils is 265,000, and one line may hold 53."""
+
 
 def read(stream: BinaryIO) -> Delivery:
     """Read the lines of a file.
 
     Raises:
-        Refused: a line breaks a rule of the format.
+        Refused: a line breaks a rule of the format, or there are too many of them.
     """
+    scheduled = 0
     schedules: list[ScheduleLine] = []
     delivered: list[DeliveredLine] = []
     exceptions: list[ExceptionLine] = []
     for line in ndjson.read(stream, limit_bytes=_LIMIT_BYTES):
         if isinstance(line, ScheduleLine):
             schedules.append(line)
+            scheduled += (line.last.monday - line.first.monday).days // 7 + 1
+            if scheduled > _MOST_SCHEDULED:
+                rule = f"The file schedules more than {_MOST_SCHEDULED:,} weeks of pupils."
+                advice = "Deliver a shorter period, or one branch at a time."
+                raise Refused([Problem(line.line, "file", rule, advice)])
         elif isinstance(line, DeliveredLine):
             delivered.append(line)
         else:

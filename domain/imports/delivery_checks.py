@@ -61,7 +61,7 @@ def repeated_keys(delivery: Delivery) -> Iterator[Problem]:
 
 
 def dates(delivery: Delivery, today: date) -> Iterator[Problem]:
-    """Find dates in the future, and dates in another school year than the file's first date."""
+    """Find dates too far in the future, and in another school year than the file's first date."""
     year: set[int] = set()
     for line, field, first, last, may_come in _periods(delivery):
         if first > today and not may_come:
@@ -70,6 +70,13 @@ def dates(delivery: Delivery, today: date) -> Iterator[Problem]:
                 field,
                 "This lies in the future.",
                 "Deliver absence and complete weeks when they have come.",
+            )
+        elif _school_year(first) > _school_year(today) + 1:
+            yield Problem(
+                line,
+                field,
+                "This lies after the next school year.",
+                "Correct the week, or deliver the schedule when that school year is near.",
             )
         possible = {_school_year(first), _school_year(last)}
         if year and not year & possible:
@@ -179,7 +186,7 @@ def overlaps(present: Iterable[Present]) -> Iterator[Problem]:
         absences.sort(key=lambda absence: absence.line or 0)
         for index, absence in enumerate(absences):
             if absence.line is not None and any(
-                _overlap(absence.content, other.content) for other in absences[:index]
+                _overlap(absence.content, other.content) for other in islice(absences, index)
             ):
                 yield Problem(
                     absence.line,

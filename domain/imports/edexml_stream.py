@@ -19,6 +19,12 @@ _etree: Any = cast("Any", etree)
 _PIECE: Final = 64 * 1024
 _DEEPEST: Final = 32
 _MOST_IN_A_RECORD: Final = 10_000
+_MOST_LINES: Final = 2_000_000
+"""Ten times a roster of five thousand pupils; packed, empty lines cost their sender nothing."""
+
+_MOST_ELEMENTS: Final = 250_000
+"""A roster of five thousand pupils has about half of this."""
+
 _EXACT_UP_TO: Final = 65_535
 """Up to this line libxml2 keeps the exact line of an element."""
 
@@ -140,7 +146,7 @@ class Stream:
         self._source = source
         self._limit = limit_bytes
         self._taken = 0
-        self._lines = 0
+        self._lines = self._elements = 0
         self._starts: dict[Element, int] = {}
 
     def line_of(self, element: Element) -> int:
@@ -172,6 +178,9 @@ class Stream:
                     yield event, element, depth
                     depth -= 1
             self._lines += piece.count(b"\n")
+            if self._lines > _MOST_LINES:
+                rule = f"The file has more than {_MOST_LINES:,} lines."
+                refuse(self._lines, "file", rule, "Deliver one file per school.")
         try:
             parser.close()
         except _etree.XMLSyntaxError:
@@ -180,6 +189,10 @@ class Stream:
     def _started(self, element: Element, depth: int) -> None:
         if depth == 1:
             _refuse_document_type(element)
+        self._elements += 1
+        if self._elements > _MOST_ELEMENTS:
+            rule = f"The file has more than {_MOST_ELEMENTS:,} elements."
+            refuse(self._lines + 1, "file", rule, "Deliver one file per school, without additions.")
         if depth > _DEEPEST:
             refuse(self._lines + 1, "file", *_SAID["ERR_RESOURCE_LIMIT"])
         line = element.sourceline or 0

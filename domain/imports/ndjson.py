@@ -40,11 +40,18 @@ _KIB: Final = 1024
 _MIB: Final = 1024 * 1024
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
+MOST_LINES: Final = 250_000
+"""More than a year of a school of five thousand pupils; packed, lines cost their sender nothing."""
+
 T = TypeVar("T")
 
 
 def read(
-    source: BinaryIO, *, limit_line_bytes: int = 16 * _KIB, limit_bytes: int = 256 * _MIB
+    source: BinaryIO,
+    *,
+    limit_line_bytes: int = 16 * _KIB,
+    limit_bytes: int = 256 * _MIB,
+    limit_lines: int = MOST_LINES,
 ) -> Iterator[Line]:
     """Yield the lines of a delivery one by one, in bounded memory, and its problems at the end.
 
@@ -59,6 +66,11 @@ def read(
     found = False
     for number, raw in _raw_lines(source, limit_line_bytes, limit_bytes, problems):
         found = True
+        if number > limit_lines:
+            advice = "Deliver a shorter period, or one branch at a time."
+            rule = f"The file has more than {limit_lines:,} lines."
+            problems.add(Problem(None, "file", rule, advice))
+            break
         try:
             yield _line(number, raw)
         except _Broken as broken:

@@ -136,7 +136,8 @@ def unpacked(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> T:
     if not packed:
         return read(stream)
     try:
-        with gzip.GzipFile(fileobj=stream) as unzipped:
+        # The mode is said, for a temporary file is open for writing too.
+        with gzip.GzipFile(fileobj=stream, mode="rb") as unzipped:
             return read(cast("BinaryIO", unzipped))
     except (EOFError, OSError, zlib.error) as error:
         problem = Problem(

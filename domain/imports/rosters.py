@@ -7,7 +7,7 @@ branch. Teachers are counted and not stored: staff are appointed by the organisa
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,7 @@ from domain.pupils.services import DeliveredPupil, change_places, take_in
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
+_YEAR = timedelta(days=366)
 _SEXES = {"male": "male", "female": "female", "not_known": "unknown", "not_specified": "unknown"}
 
 
@@ -53,6 +54,16 @@ async def store(
                 "Correct the reference date or the school year.",
             )
         )
+    if first > ask_of(session).moment.today + _YEAR:
+        # Stored, it would stand in the way of every roster until that year.
+        problems.add(
+            Problem(
+                None,
+                "school/schooljaar",
+                "The school year lies after the next one.",
+                "Correct the school year.",
+            )
+        )
     problems.extend(checks.wrong_dates(roster, first, last))
     groups = await queries.class_groups(session, branches.covered)
     if any(group.school_year > first.year for group in groups):
@@ -74,6 +85,7 @@ async def store(
         session,
         controller_id=receipt.controller_id,
         pupils=[_delivered(pupil, twice) for pupil in present],
+        elsewhere=not receipt.dry_run,
     )
     classes = await _store_groups(
         session,

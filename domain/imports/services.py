@@ -27,7 +27,7 @@ from domain.imports.receipts import (
 )
 from domain.reach import Kind, require
 from domain.trace import Act, record
-from permissions.vocabulary import Activity, Actor, DataClass
+from permissions.vocabulary import Activity, Actor, DataClass, Role
 
 MOST_SUBJECTS = 5_000
 """A trace row names at most this many young persons; a larger delivery writes several."""
@@ -78,6 +78,15 @@ async def start_import(
     return started
 
 
+async def waits_for(database: Database, request: Ask, *, receipt_id: UUID, secret: str) -> None:
+    """Make sure that a delivery waits for a file, before any of the file is read.
+
+    Raises:
+        NotFound: no delivery of the client waits under this id and secret.
+    """
+    await _waiting(database, request, receipt_id, secret)
+
+
 async def deliver(
     database: Database, request: Ask, *, receipt_id: UUID, secret: str, stream: BinaryIO
 ) -> Outcome:
@@ -96,9 +105,7 @@ async def deliver(
     Raises:
         NotFound: no delivery waits under this id and secret, or the agreement has ended.
     """
-    async with database.acting(request, Login.IMPORT) as session:
-        waiting = await queries.receipt(session, receipt_id)
-        kind = DeliveryKind(check(waiting, secret, request.moment.instant).kind)
+    kind = await _waiting(database, request, receipt_id, secret)
     parsed = await asyncio.to_thread(_parsed, kind, stream)
     async with database.acting(request, Login.IMPORT) as session:
         receipt = check(
@@ -137,6 +144,17 @@ async def deliver(
             problems=stored.warnings,
             instant=request.moment.instant,
         )
+
+
+async def _waiting(
+    database: Database, request: Ask, receipt_id: UUID, secret: str
+) -> DeliveryKind:
+    """Return the kind of file that a receipt waits for."""
+    if request.actor.role is not Role.SCHOOL_SYSTEM:
+        raise NotFound("receipt")
+    async with database.acting(request, Login.IMPORT) as session:
+        waiting = await queries.receipt(session, receipt_id)
+        return DeliveryKind(check(waiting, secret, request.moment.instant).kind)
 
 
 def _parsed(kind: DeliveryKind, stream: BinaryIO) -> edexml.Roster | deliveries.Delivery | Refused:

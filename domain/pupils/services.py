@@ -77,8 +77,9 @@ class Known:
 class TakenIn:
     """What a delivery of pupils came to.
 
-    `other_person` holds the lines whose national number belongs to somebody else than the pupil
-    was known as; `no_municipality` counts postcodes that the directory does not know.
+    `other_person` holds the lines whose national number the board delivered before, of somebody
+    else than the pupil was known as; `no_municipality` counts postcodes that the directory does
+    not know. Nothing here tells what another board delivered.
     """
 
     pupils: dict[str, Known] = field(default_factory=dict[str, Known])
@@ -91,9 +92,18 @@ class TakenIn:
 
 
 async def take_in(
-    session: AsyncSession, *, controller_id: UUID, pupils: Sequence[DeliveredPupil]
+    session: AsyncSession,
+    *,
+    controller_id: UUID,
+    pupils: Sequence[DeliveredPupil],
+    elsewhere: bool = True,
 ) -> TakenIn:
-    """Store pupils, where they live and the index of their number; the delivery asked `require`."""
+    """Store pupils, where they live and the index of their number; the delivery asked `require`.
+
+    A new pupil is the young person whom the board itself delivered under the number before; with
+    `elsewhere` also the one whom another board did, when the birth date is the same. A pupil who
+    is known stays who it was, whatever the number.
+    """
     result = TakenIn()
     recorded = {"controller_id": controller_id, "recorded_at": ask_of(session).moment.instant}
     stored = {
@@ -105,7 +115,21 @@ async def take_in(
             )
         )
     }
-    matched = await vault.find(session, [p.number for p in pupils if p.number is not None])
+    held = await vault.held(
+        session, controller_id, [p.number for p in pupils if p.number is not None]
+    )
+    matched = held | await vault.find(
+        session,
+        {
+            p.number: p.birth_date
+            for p in pupils
+            if elsewhere
+            and p.key not in stored
+            and p.number is not None
+            and p.number not in held
+            and p.birth_date is not None
+        },
+    )
     persons: list[dict[str, object]] = []
     added: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
@@ -115,8 +139,8 @@ async def take_in(
         match = None if pupil.number is None else matched.get(pupil.number)
         if known is None:
             person = match or uuid4()
-            if match is None:
-                persons.append({"id": person})
+            # Also one who is there, so that the work does not tell who was.
+            persons.append({"id": person})
             result.pupils[pupil.key] = Known(uuid4(), person)
             added.append(
                 {
@@ -129,14 +153,14 @@ async def take_in(
         else:
             person = known.young_person_id
             result.pupils[pupil.key] = Known(known.id, person)
-            if match not in (None, person):
+            if match not in (None, person):  # of this board: no other was asked
                 result.other_person.append(pupil.line)
             if any(getattr(known, name) != value for name, value in pupil.identity.items()):
                 changed.append({"id": known.id, **pupil.identity})
                 result.touched.add(known.id)
         if pupil.number is not None and match in (None, person):
             numbers.append({"number_index": pupil.number, "young_person_id": person})
-    await insert_rows(session, YoungPerson, persons)
+    await insert_rows(session, YoungPerson, persons, unless_there=True)
     await insert_rows(session, Pupil, added, common=recorded)
     await update_rows(session, Pupil, changed, key=["id"], common=_again(recorded))
     shared = {"controller_id": controller_id}

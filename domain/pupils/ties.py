@@ -57,10 +57,16 @@ def authority_over_child() -> Select[Any, Any]:
 
 @register(Tie.AUTHORITY, Kind.PUPIL)
 def authority_over_pupil() -> Select[Any, Any]:
-    """Has parental authority over the young person a school's record is about."""
+    """Has parental authority over the young person, as the school of the record registered it."""
     return (
         fact(Pupil.id, GuardianAuthority.valid_until)
-        .join(GuardianAuthority, GuardianAuthority.young_person_id == Pupil.young_person_id)
+        .join(
+            GuardianAuthority,
+            and_(
+                GuardianAuthority.young_person_id == Pupil.young_person_id,
+                GuardianAuthority.controller_id == Pupil.controller_id,
+            ),
+        )
         .where(authority())
     )
 
@@ -75,6 +81,7 @@ def own_contact() -> Select[Any, Any]:
             GuardianAuthority,
             and_(
                 GuardianAuthority.young_person_id == Pupil.young_person_id,
+                GuardianAuthority.controller_id == Pupil.controller_id,
                 GuardianAuthority.guardian_id == PupilContact.guardian_id,
             ),
         )

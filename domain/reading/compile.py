@@ -40,6 +40,7 @@ from permissions.decide import rules_for
 from permissions.vocabulary import Activity, DataClass, Purpose, Role, Rule, Tie
 
 PAGE = 50
+MOST_ARGUMENTS = 100
 
 
 class Unreadable(Exception):  # noqa: N818 - a statement that cannot be built, not a refusal
@@ -149,7 +150,7 @@ class Compiler:
         parts: list[ColumnElement[Any]] = []
         for asked in fields:
             parts += [literal_column(_quoted(asked.key)), self.value_of(view, row, asked)]
-        return func.json_build_object(*parts)
+        return json_object(parts)
 
     def value_of(self, view: View, row: FromClause, asked: Selection) -> ColumnElement[Any]:
         """Return the expression of one asked-for field of a row."""
@@ -240,7 +241,7 @@ class Compiler:
         for key, fields in page_objects(asked):
             parts += [literal_column(_quoted(key)), self.object_of(view, row, fields)]
         keyset = func.json_build_array(*(row.c[column] for column in view.order))
-        body = func.json_build_object(literal_column("'/'"), keyset, *parts)
+        body = json_object([literal_column("'/'"), keyset, *parts])
         ordered = ordering(view, row)
         columns: list[ColumnElement[Any]] = [
             body.label("body"),
@@ -313,6 +314,23 @@ class Compiler:
                     .scalar_subquery()
                 )
         return null()
+
+
+def json_object(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    """Return a JSON object of keys and values in turn.
+
+    A function takes at most a hundred arguments, so a larger object is put together of several.
+    """
+    if len(parts) <= MOST_ARGUMENTS:
+        return func.json_build_object(*parts)
+    pieces = [
+        func.jsonb_build_object(*parts[start : start + MOST_ARGUMENTS])
+        for start in range(0, len(parts), MOST_ARGUMENTS)
+    ]
+    whole: ColumnElement[Any] = pieces[0]
+    for piece in pieces[1:]:
+        whole = whole.op("||")(piece)
+    return whole
 
 
 def first_of(

@@ -4,10 +4,12 @@ Leerplichtwet 1969 art. 21a and the Besluit register onderwijsdeelnemers (art. 1
 about, whom to call, at which school, and how much was missed without a valid reason. Absence for
 a valid reason and every coded reason stay at the school.
 
+Whom to call stands in rows of its own (`ReportContact`): a parent reads the report, and not the
+other parent's telephone.
+
 The keys of the extract:
 
 - `givenName`, `infix` (or null), `familyName`, `birthDate` (`YYYY-MM-DD` or null);
-- `contacts`: a list of `name`, `relation`, `phone`, `email` (null when unknown) of guardians;
 - `branchId`, `branchCode` (BRIN and two digits), `branchName`;
 - `period`: `from`, the first Monday of the window, `until`, the day the threshold was reached;
 - `amount` in `unit` (`lesson_units` or `minutes`): the total of the signal;
@@ -40,7 +42,6 @@ async def extract_of(session: AsyncSession, signal: Signal, pupil: Pupil) -> dic
         "infix": pupil.infix,
         "familyName": pupil.family_name,
         "birthDate": None if pupil.birth_date is None else pupil.birth_date.isoformat(),
-        "contacts": await contacts_of(session, pupil),
         "branchId": str(branch.id),
         "branchCode": branch.branch_code,
         "branchName": branch.name,
@@ -54,8 +55,11 @@ async def extract_of(session: AsyncSession, signal: Signal, pupil: Pupil) -> dic
     }
 
 
-async def contacts_of(session: AsyncSession, pupil: Pupil) -> list[dict[str, str | None]]:
-    """Return the guardians of a pupil and how to reach them, in the order of their names."""
+async def contacts_of(session: AsyncSession, pupil: Pupil) -> list[dict[str, Any]]:
+    """Return the guardians of a pupil and how to reach them, in the order of their names.
+
+    Each has `position` (from 0), `name`, `relation`, `phone` and `email` (None when unknown).
+    """
     found = await session.scalars(
         select(PupilContact)
         .where(PupilContact.pupil_id == pupil.id)
@@ -63,12 +67,13 @@ async def contacts_of(session: AsyncSession, pupil: Pupil) -> list[dict[str, str
     )
     return [
         {
+            "position": position,
             "name": contact.name,
             "relation": contact.relation,
             "phone": contact.phone,
             "email": contact.email,
         }
-        for contact in found
+        for position, contact in enumerate(found)
     ]
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,8 +43,8 @@ class ReportOutcome(StrEnum):
 class Report(Base):
     """One report on one young person. `extract` is written once and never changes.
 
-    The extract holds `givenName infix familyName birthDate contacts branchId branchCode branchName
-    period amount unit weeks`, as they were when the report was prepared; see `extract.py`.
+    The extract holds `givenName infix familyName birthDate branchId branchCode branchName period
+    amount unit weeks`, as they were when the report was prepared; see `extract.py`.
     """
 
     __tablename__ = "report"
@@ -54,7 +54,7 @@ class Report(Base):
     branch_id: Mapped[UUID]
     pupil_id: Mapped[UUID]
     young_person_id: Mapped[UUID]
-    signal_id: Mapped[UUID] = mapped_column(ForeignKey("signal.id"))
+    signal_id: Mapped[UUID]
     kind: Mapped[str]
     rule_set: Mapped[str]
     state: Mapped[str]
@@ -69,6 +69,26 @@ class Report(Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     retained_until: Mapped[date]
+
+
+class ReportContact(Base):
+    """A person to call about a report, as the school knew them when the report was prepared.
+
+    Class `report.contact`, a row per person, from `position` 0 in the order of their names: whoever
+    reads the extract does not by that read how to reach the parents.
+    """
+
+    __tablename__ = "report_contact"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    report_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str]
+    relation: Mapped[str]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    recorded_at: Mapped[datetime]
 
 
 class ReportAllocation(Base):

@@ -13,11 +13,12 @@ from domain.database import ask_of
 from domain.errors import Conflict, Invalid, NotFound
 from domain.pupils.models import Pupil, PupilResidence
 from domain.reach import Kind, require
-from domain.reports.extract import extract_of
+from domain.reports.extract import contacts_of, extract_of
 from domain.reports.models import (
     TRANSITIONS,
     Report,
     ReportAllocation,
+    ReportContact,
     ReportOutcome,
     ReportState,
 )
@@ -48,7 +49,7 @@ def retention_end(recorded_on: date) -> date:
 
 
 async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID) -> UUID:
-    """Prepare the report that a signal asks for, and return its id; the extract is frozen in it.
+    """Prepare the report that a signal asks for, and return its id; what it says is frozen.
 
     Raises:
         NotFound: the signal does not exist, or not for this actor.
@@ -110,6 +111,7 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
     )
     if made == 0:
         raise Conflict("A report was already prepared for this signal; open that one.", path=at)
+    await add_contacts(session, pupil, report_id=report_id, controller_id=signal.controller_id)
     await record(
         session,
         actor,
@@ -119,6 +121,25 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
         about=report_id,
     )
     return report_id
+
+
+async def add_contacts(
+    session: AsyncSession, pupil: Pupil, *, report_id: UUID, controller_id: UUID
+) -> None:
+    """Add whom to call to a report that was just prepared, as the school knows them now."""
+    recorded_at = ask_of(session).moment.instant
+    rows = [
+        {
+            "id": uuid4(),
+            "controller_id": controller_id,
+            "report_id": report_id,
+            "recorded_at": recorded_at,
+            **contact,
+        }
+        for contact in await contacts_of(session, pupil)
+    ]
+    if rows:
+        await changed(session, insert(ReportContact).inline().values(rows))
 
 
 async def municipality_of_residence(session: AsyncSession, pupil_id: UUID) -> str:

@@ -1,9 +1,10 @@
-"""The facts that tie staff and guardians to reports."""
+"""The facts that tie staff and guardians to reports, and guardians to cases."""
 
 from typing import Any
 
-from sqlalchemy import Select, exists, null, select
+from sqlalchemy import ColumnElement, Select, and_, exists, null, select
 
+from domain.cases.models import CaseFile
 from domain.organisations.models import Assignment, HeadMandate
 from domain.organisations.ties import assigned
 from domain.pupils.models import GuardianAuthority
@@ -29,7 +30,7 @@ def own_file() -> Select[Any, Any]:
     """Took the report on; it is closed and its retention has not ended."""
     return fact(Report.id, Report.retained_until).where(
         Report.taken_on_by == ME.actor,
-        Report.closed_at.is_not(None),
+        Report.state == str(ReportState.CLOSED),
         Report.retained_until >= ME.today,
         exists(select(Assignment.id).where(assigned())),
     )
@@ -60,13 +61,35 @@ def head_mandate() -> Select[Any, Any]:
     )
 
 
+def registered_by_the_board() -> ColumnElement[bool]:
+    """Return whether an authority was registered by the board that reported.
+
+    What one school registers opens no other school's records.
+    """
+    return and_(
+        GuardianAuthority.young_person_id == Report.young_person_id,
+        GuardianAuthority.controller_id == Report.controller_id,
+    )
+
+
 @register(Tie.AUTHORITY, Kind.REPORT)
 def authority_over_report() -> Select[Any, Any]:
     """Has parental authority over the young person a sent report is about."""
     return (
         fact(Report.id, GuardianAuthority.valid_until)
-        .join(GuardianAuthority, GuardianAuthority.young_person_id == Report.young_person_id)
+        .join(GuardianAuthority, registered_by_the_board())
         .where(authority(), Report.state != str(ReportState.DRAFT))
+    )
+
+
+@register(Tie.AUTHORITY, Kind.CASE)
+def authority_in_case() -> Select[Any, Any]:
+    """Has parental authority over the young person a case is about, opened from such a report."""
+    return (
+        fact(CaseFile.id, GuardianAuthority.valid_until)
+        .join(Report, Report.id == CaseFile.report_id)
+        .join(GuardianAuthority, registered_by_the_board())
+        .where(authority())
     )
 
 

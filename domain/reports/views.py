@@ -1,4 +1,4 @@
-"""What may be read of reports: the extract as it was sent."""
+"""What may be read of reports: the extract as it was sent, and whom to call."""
 
 from sqlalchemy import ColumnElement, FromClause
 
@@ -6,7 +6,7 @@ from domain.organisations.views import branches, table
 from domain.pupils.views import pupils
 from domain.reach import Kind
 from domain.reading.view import Expression, Field, Many, One, View
-from domain.reports.models import Report
+from domain.reports.models import Report, ReportContact
 from permissions.vocabulary import DataClass
 
 
@@ -27,6 +27,20 @@ def extracted_json(key: str) -> Expression:
 
     return expression
 
+
+report_contacts = View(
+    "reportcontact",
+    table(ReportContact),
+    keys={Kind.REPORT: "report_id"},
+    row_class=DataClass.REPORT_CONTACT,
+    order=("position", "id"),
+    fields={
+        "name": Field("name"),
+        "relation": Field("relation"),
+        "phone": Field("phone"),
+        "email": Field("email"),
+    },
+)
 
 reports = View(
     "report",
@@ -50,14 +64,16 @@ reports = View(
         "infix": Field(extracted("infix")),
         "familyName": Field(extracted("familyName")),
         "birthDate": Field(extracted("birthDate")),
-        "contacts": Field(extracted_json("contacts")),
         "weeks": Field(extracted_json("weeks")),
         "periodFrom": Field(lambda r: r.c.extract["period"]["from"].astext),
         "periodUntil": Field(lambda r: r.c.extract["period"]["until"].astext),
         "amount": Field(extracted_json("amount")),
         "unit": Field(extracted("unit")),
     },
-    relations={"branch": One(branches, lambda r, b: b.c.id == r.c.branch_id)},
+    relations={
+        "branch": One(branches, lambda r, b: b.c.id == r.c.branch_id),
+        "contacts": Many(report_contacts, lambda r, c: c.c.report_id == r.c.id),
+    },
 )
 
 pupils.extend(reports=Many(reports, lambda p, r: r.c.pupil_id == p.c.id))

@@ -26,6 +26,7 @@ LISTED = {
     "public.guardian": "the person itself",
     "public.staff": "the person itself",
     "public.case_file": "the case itself",
+    "public.report_contact": "says how to reach the parents of a person",
     "public.report_allocation": "says who handles a report about a person",
     "public.class_group": "a class, which a mentor and pupils are tied to",
     "public.delivered_week": "decides what a pupil's rate is computed from",

@@ -16,7 +16,6 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio
 
 
-@pytest.mark.xfail(reason="a line for somebody who does not exist breaks the whole batch, for ever")
 async def test_one_bad_trace_does_not_stop_the_log(filled: tuple[TestDatabase, World]) -> None:
     """A trace that names somebody who does not exist holds up no family's log."""
     made, world = filled

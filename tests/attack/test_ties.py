@@ -41,21 +41,24 @@ async def test_nobody_writes_a_tie_of_their_own(world: World) -> None:
     """No role adds the fact that would tie it to a pupil, report or case it does not reach."""
     branch = {"branch": world.branches["99WA00"]}
     elsewhere = {"branch": world.branches["99WB00"]}
+    report = {"report": world.reports[0]}
     people = {**{f"not {k}": v for k, v in world.strangers.items()}, **world.actors}
     for name, actor in people.items():
         if actor.role in (Role.PLATFORM_JOB, Role.PLATFORM_OPERATOR):
             continue
         if actor.role is not Role.ORGANISATION_ADMINISTRATOR:
-            assert await attempt(world, actor, ASSIGNMENT, **branch) == DENIED, name
+            assert await attempt(world, actor, ASSIGNMENT, given=branch) == DENIED, name
         if name != "head":
-            assert await attempt(world, actor, MANDATE, **branch) == DENIED, name
-        assert await attempt(world, actor, ALLOCATION, report=world.reports[0]) == DENIED, name
-        assert await attempt(world, actor, AGREEMENT, **branch) == DENIED, name
-        assert await attempt(world, actor, AGREEMENT, login=Login.IMPORT, **branch) == DENIED, name
+            assert await attempt(world, actor, MANDATE, given=branch) == DENIED, name
+        assert await attempt(world, actor, ALLOCATION, given=report) == DENIED, name
+        assert await attempt(world, actor, AGREEMENT, given=branch) == DENIED, name
+        assert await attempt(world, actor, AGREEMENT, login=Login.IMPORT, given=branch) == DENIED, (
+            name
+        )
         if name not in ("coordinator", "coordinator_of_other_branch"):
             given = {"guardian": world.actors["guardian"].id, "person": world.young_persons[0]}
-            assert await attempt(world, actor, AUTHORITY, **given) in (DENIED, "23503"), name
-    assert await attempt(world, world.actors["head"], MANDATE, **elsewhere) == DENIED
+            assert await attempt(world, actor, AUTHORITY, given=given) in (DENIED, "23503"), name
+    assert await attempt(world, world.actors["head"], MANDATE, given=elsewhere) == DENIED
 
 
 async def test_a_case_is_opened_by_the_office_of_its_report_alone(world: World) -> None:
@@ -67,18 +70,20 @@ async def test_a_case_is_opened_by_the_office_of_its_report_alone(world: World) 
         world.actors["youth_care_worker"],
         world.actors["coordinator"],
     ):
-        assert await attempt(world, actor, CASE, **report) == DENIED
+        assert await attempt(world, actor, CASE, given=report) == DENIED
         for lead in (True, False):
             joined = await attempt(
                 world,
                 actor,
                 PARTICIPATION,
-                case=world.case_id,
-                office=world.organisations["office"],
-                person=world.young_persons[0],
-                role=str(actor.role),
-                purpose=str(actor.purpose),
-                lead=lead,
+                given={
+                    "case": world.case_id,
+                    "office": world.organisations["office"],
+                    "person": world.young_persons[0],
+                    "role": str(actor.role),
+                    "purpose": str(actor.purpose),
+                    "lead": lead,
+                },
             )
             assert joined == DENIED
 
@@ -87,18 +92,18 @@ async def test_the_identity_on_a_report_goes_to_case_work_of_its_office_alone(wo
     """`reach.identity_of_report` answers nobody else, whatever they are otherwise allowed."""
     identity = "select * from reach.identity_of_report(:report)"
     report = {"report": world.reports[0]}
-    assert await attempt(world, world.actors["officer_case"], identity, **report) == 1
+    assert await attempt(world, world.actors["officer_case"], identity, given=report) == 1
     for name, actor in {**world.strangers, **world.actors}.items():
         if name == "officer_case" and actor is world.actors["officer_case"]:
             continue
         if actor.role not in (Role.PLATFORM_JOB, Role.PLATFORM_OPERATOR):
-            assert nothing_came(await attempt(world, actor, identity, **report)), name
+            assert nothing_came(await attempt(world, actor, identity, given=report)), name
 
 
 async def test_who_left_or_declined_does_not_come_back(world: World) -> None:
     """A part that has ended cannot be opened again by the one whose part it was, or by the lead."""
-    yesterday = "update participation set ended_at = now() - interval '1 day'"
-    ended = f"{yesterday} where staff_id = sec.actor()"
+    ending = "update participation set ended_at = (sec.claims()).instant"
+    ended = f"{ending} where staff_id = sec.actor()"
     again = "update participation set ended_at = null where staff_id = sec.actor()"
     cases = "select id from case_file"
     for key in ("youth_care_worker", "support_coordinator", "consultant"):
@@ -107,8 +112,9 @@ async def test_who_left_or_declined_does_not_come_back(world: World) -> None:
         assert await attempt(world, actor, ended, cases) == 0, key
     lead = world.actors["officer_case"]
     close = "update case_file set state = 'closed'"
-    assert await attempt(world, lead, close, yesterday) == 5
-    assert nothing_came(await attempt(world, lead, close, yesterday, again))
+    assert await attempt(world, lead, close, f"{ending} where ended_at is null") > 0
+    everyone = f"{ending} where ended_at is null"
+    assert nothing_came(await attempt(world, lead, close, everyone, again))
     assert nothing_came(await attempt(world, lead, close, "update case_file set state = 'open'"))
 
 
@@ -128,7 +134,7 @@ async def test_a_report_moves_forward_and_stays_with_who_took_it_on(world: World
         (world.actors["officer_case"], "state = 'closed'"),
     ):
         outcome = await attempt(
-            world, actor, f"update report set {change} where id = :report", **report
+            world, actor, f"update report set {change} where id = :report", given=report
         )
         assert nothing_came(outcome), change
 
@@ -137,18 +143,19 @@ async def test_notes_and_agreements_carry_the_writers_own_name(world: World) -> 
     """A party neither writes a note nor agrees to a plan as another party."""
     note = """insert into note (id, case_id, controller_id, young_person_id, data_class, author_id,
             sealed, recorded_at)
-        select gen_random_uuid(), :case, :office, :person, 'note.general', :author, '\\x00', now()"""
+        select gen_random_uuid(), :case, :office, :person, 'note.general', :author, '\\x00',
+            now()"""
     given = {
         "case": world.case_id,
         "office": world.organisations["office"],
         "person": world.young_persons[0],
         "author": world.participations["officer_case"],
     }
-    assert await attempt(world, world.actors["youth_care_worker"], note, **given) == DENIED
+    assert await attempt(world, world.actors["youth_care_worker"], note, given=given) == DENIED
     agree = """insert into plan_agreement (plan_id, case_id, participation_id, agreed_at)
         values (:plan, :case, :author, now())"""
     outcome = await attempt(
-        world, world.actors["consultant"], agree, plan=world.plan_id, **given
+        world, world.actors["consultant"], agree, given={**given, "plan": world.plan_id}
     )
     assert outcome == DENIED
 
@@ -157,7 +164,8 @@ async def test_the_login_of_the_application_reaches_no_further(world: World) -> 
     """No key, no vault, no trace, no temporary table, no other role, no file: all are refused."""
     for statement in (
         "select * from sec.claims_key",
-        "select vault.find('\\x00')",
+        "select vault.find('\\x00', '2012-05-06')",
+        "select vault.held('\\x00', gen_random_uuid())",
         "select * from vault.national_number",
         "select * from trace",
         "delete from trace",
@@ -181,8 +189,12 @@ async def test_reach_answers_odd_questions_with_nothing(world: World) -> None:
     for function in ("pupils", "reports", "cases", "contacts", "young_persons", "branches"):
         for act, of in (("", ""), ("allocate", "report"), ("READ", "pupil.identity")):
             question = f"select reach.{function}(:act, :of)"
-            assert await attempt(world, world.actors["mentor"], question, act=act, of=of) == 0
-        assert await attempt(world, world.actors["mentor"], f"select reach.{function}(null, null)") == 0
+            assert (
+                await attempt(world, world.actors["mentor"], question, given={"act": act, "of": of})
+                == 0
+            )
+        nothing = f"select reach.{function}(null, null)"
+        assert await attempt(world, world.actors["mentor"], nothing) == 0
 
 
 async def test_claims_serve_one_backend_for_a_minute(world: World) -> None:
@@ -193,9 +205,9 @@ async def test_claims_serve_one_backend_for_a_minute(world: World) -> None:
     forged = own[:65] + world.database.claims(ask(other), 1)[65:]
     put = "select set_config('schakel.claims', :claims, true)"
     pupils = "select id from pupil"
-    assert await attempt(world, mentor, put, pupils, claims=own) == DENIED
-    assert await attempt(world, mentor, put, pupils, claims=forged) == DENIED
-    assert await attempt(world, mentor, put, pupils, claims="") == 0
+    assert await attempt(world, mentor, put, pupils, given={"claims": own}) == DENIED
+    assert await attempt(world, mentor, put, pupils, given={"claims": forged}) == DENIED
+    assert await attempt(world, mentor, put, pupils, given={"claims": ""}) == 0
 
 
 async def test_a_trace_is_written_in_ones_own_name(world: World) -> None:
@@ -214,16 +226,15 @@ async def test_a_trace_is_written_in_ones_own_name(world: World) -> None:
             "purpose": str(actor.purpose),
         }
 
-    assert await attempt(world, mentor, write, **values(mentor)) == 1
+    assert await attempt(world, mentor, write, given=values(mentor)) == 1
     for changed in (
         replace(mentor, id=uuid4()),
         replace(mentor, organisation=world.organisations["office"]),
         replace(mentor, role=Role.HEAD_OF_SCHOOL),
     ):
-        assert await attempt(world, mentor, write, **values(changed)) == DENIED
+        assert await attempt(world, mentor, write, given=values(changed)) == DENIED
 
 
-@pytest.mark.xfail(reason="the lead may write every column of a part it ends")
 async def test_the_lead_accepts_for_nobody(world: World) -> None:
     """Ending a part is all that the lead can do to it: not accept it in somebody's name."""
     forced = """update participation set staff_id = :who, answered_at = now(), accepted_at = now(),
@@ -232,13 +243,14 @@ async def test_the_lead_accepts_for_nobody(world: World) -> None:
         world,
         world.actors["officer_case"],
         forced,
-        who=world.strangers["mentor"].id,
-        part=world.participations["invited_youth_care_worker"],
+        given={
+            "who": world.strangers["mentor"].id,
+            "part": world.participations["invited_youth_care_worker"],
+        },
     )
     assert nothing_came(outcome)
 
 
-@pytest.mark.xfail(reason="sending writes any of the granted columns, and an own file asks no state")
 async def test_a_sender_makes_nobody_the_holder_of_a_report(world: World) -> None:
     """Sending a report names neither who took it on nor when it was closed."""
     outcome = await attempt(
@@ -246,13 +258,11 @@ async def test_a_sender_makes_nobody_the_holder_of_a_report(world: World) -> Non
         world.actors["coordinator"],
         """update report set state = 'sent', sent_by = sec.actor(), taken_on_by = :officer,
             closed_at = now() where id = :report""",
-        officer=world.strangers["officer"].id,
-        report=world.reports[2],
+        given={"officer": world.strangers["officer"].id, "report": world.reports[2]},
     )
     assert nothing_came(outcome)
 
 
-@pytest.mark.xfail(reason="a report names a signal by a foreign key without its pupil")
 async def test_a_report_is_about_the_pupil_of_its_signal(world: World) -> None:
     """No report is written on the signal of another board's pupil, which then could have none."""
     outcome = await attempt(
@@ -262,11 +272,12 @@ async def test_a_report_is_about_the_pupil_of_its_signal(world: World) -> None:
                 kind, rule_set, state, municipality_code, extract, prepared_by, prepared_at,
                 retained_until)
             values (gen_random_uuid(), sec.organisation(), :branch, :pupil, :person, :signal, 'k',
-                'r', 'draft', '9901', '{}', sec.actor(), now(), '2099-01-01')
-            on conflict do nothing""",
-        branch=world.branches["99WA00"],
-        pupil=world.pupils[0],
-        person=world.young_persons[0],
-        signal=world.signals[14],
+                'r', 'draft', '9901', '{}', sec.actor(), now(), '2099-01-01')""",
+        given={
+            "branch": world.branches["99WA00"],
+            "pupil": world.pupils[0],
+            "person": world.young_persons[0],
+            "signal": world.signals[14],
+        },
     )
-    assert outcome == FOREIGN_KEY
+    assert outcome in (FOREIGN_KEY, "23505")

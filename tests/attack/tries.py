@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -21,9 +21,15 @@ CHECKED = "23514"
 
 
 async def attempt(
-    world: World, actor: Actor, *statements: str, login: Login = Login.APP, **values: Any
+    world: World,
+    actor: Actor,
+    *statements: str,
+    login: Login = Login.APP,
+    given: Mapping[str, object] | None = None,
 ) -> str | int:
     """Run statements with a persona's own claims in one transaction that is rolled back.
+
+    `given` holds the values of the names in them.
 
     Returns:
         How many rows the last one changed or showed, or the SQLSTATE with which one was refused.
@@ -33,9 +39,10 @@ async def attempt(
             connection = await session.connection()
             count = 0
             for statement in statements:
-                given = text(statement)
+                clause = text(statement)
+                values = given or {}
                 found = await connection.execute(
-                    given, {name: values[name] for name in given.compile().params}
+                    clause, {name: values[name] for name in clause.compile().params}
                 )
                 count = len(found.all()) if found.returns_rows else found.rowcount
             return count

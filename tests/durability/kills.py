@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 
@@ -32,6 +33,7 @@ from ops.tour.stage import free_port
 from tests.conftest import TestDatabase
 from tests.durability.checks import broken
 from tests.durability.dump import Dump, difference, dump, ids_of, rows_of
+from tests.durability.keys import keys_put_back
 from tests.durability.processes import Api, api_process
 from tests.durability.script import (
     Client,
@@ -39,9 +41,9 @@ from tests.durability.script import (
     Step,
     Unanswered,
     announce,
-    client_of,
     file_of,
     files_of,
+    stage_of,
     steps_of,
 )
 from tests.filled import pools_of
@@ -68,10 +70,10 @@ class Point:
     part: float
 
 
-def points_of(victim: str, number: int, seed: int) -> list[Point]:
+def points_of(ground: Ground, victim: str, number: int, seed: int) -> list[Point]:
     """Return seeded points for a victim: half of them in imports, half in the other steps."""
     chance = random.Random(f"{victim} {seed}")
-    steps = steps_of()
+    steps = ground.steps
     imports = [index for index, step in enumerate(steps) if step.is_import]
     others = [index for index, step in enumerate(steps) if not step.is_import]
     return [
@@ -126,6 +128,15 @@ class Ground:
     known: frozenset[str]
     """Every id in the template: the same in every copy."""
     _copies: int = 0
+    _tokens: dict[tuple[UUID, str, str], str] = field(
+        default_factory=dict[tuple[UUID, str, str], str]
+    )
+    """All copies are served under one name and one key, so a token holds in each."""
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the afternoon."""
+        return steps_of(self.files.stories)
 
     @contextmanager
     def copy(self) -> Iterator[tuple[TestDatabase, Api, Client]]:
@@ -135,25 +146,38 @@ class Ground:
         self.cluster.create_from_template(name, _TEMPLATE)
         database = TestDatabase(self.cluster, name)
         environment = database.environment(self.port)
-        # Few connections are kept open at once, and an answer may take as long as a recovery.
         with (
             api_process(environment, self.port, self.folder / "api.log") as api,
             httpx.Client(base_url=api.url, timeout=_PATIENCE_SECONDS) as web,
         ):
-            yield database, api, client_of(self.world, database, self.files, web, self.port)
+            stage = stage_of(database, self.port, web)
+            stage.tokens = self._tokens
+            yield database, api, Client(self.world, database, self.files, stage)
         self.cluster.drop_database(name)
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Make a durable cluster with the filled world, and remove it afterwards."""
+def ground(*, pupils: int, stories: int) -> Iterator[Ground]:
+    """Make a durable cluster with the filled world, and remove it afterwards.
+
+    Args:
+        pupils: how many pupils the roster of the afternoon adds.
+        stories: how many of them are reported on.
+    """
     folder = Path(tempfile.mkdtemp(prefix="schakel-kill-", dir=LASTING))
     try:
         cluster = clusters.start(folder, durable=True)
         template = TestDatabase(cluster, _TEMPLATE)
         world = _filled(template)
         known = ids_of(rows_of(template))
-        yield Ground(cluster, world, files_of(world), folder, free_port(), known)
+        yield Ground(
+            cluster,
+            world,
+            files_of(world, pupils=pupils, stories=stories),
+            folder,
+            free_port(),
+            known,
+        )
     finally:
         clusters.remove(folder)
         shutil.rmtree(folder)
@@ -173,12 +197,13 @@ def _filled(database: TestDatabase) -> World:
         finally:
             await pools.close()
 
-    return asyncio.run(fill())
+    with keys_put_back():
+        return asyncio.run(fill())
 
 
 def undisturbed(ground: Ground, points: Sequence[Point]) -> Afternoon:
     """Play the afternoon without a kill; note what is needed to judge the points by."""
-    steps = steps_of()
+    steps = ground.steps
     wanted = {point.step for point in points} | {point.step - 1 for point in points}
     wanted.add(len(steps) - 1)
     with ground.copy() as (database, _, client):
@@ -195,7 +220,7 @@ def undisturbed(ground: Ground, points: Sequence[Point]) -> Afternoon:
 
 def disturbed(ground: Ground, point: Point, afternoon: Afternoon) -> Outcome:
     """Play the afternoon with one kill, and judge what it left."""
-    steps = steps_of()
+    steps = ground.steps
     step = steps[point.step]
     with ground.copy() as (database, api, client):
         for earlier in steps[: point.step]:
@@ -206,7 +231,7 @@ def disturbed(ground: Ground, point: Point, afternoon: Afternoon) -> Outcome:
         found = dump(settled(database), ground.known)
         outcome = Outcome(point, step.name, point.step + answered, answered)
         _judge(outcome, database, found, afternoon)
-        _send_again(outcome, ground, database, client, found, afternoon)
+        _send_again(outcome, ground, client, found, afternoon)
         return outcome
 
 
@@ -241,6 +266,7 @@ def _answered(step: Step, client: Client) -> bool:
 def _restart(ground: Ground, api: Api, victim: str, backends: list[str]) -> None:
     """Start what was killed; what is still at work for it is given time to notice."""
     if victim == POSTGRESQL:
+        _until("PostgreSQL is gone", lambda: ground.cluster.pid() is None)
         clusters.start(ground.folder, durable=True)
         api.wait()
         return
@@ -288,12 +314,7 @@ def _judge(outcome: Outcome, database: TestDatabase, found: Dump, afternoon: Aft
 
 
 def _send_again(
-    outcome: Outcome,
-    ground: Ground,
-    database: TestDatabase,
-    client: Client,
-    found: Dump,
-    afternoon: Afternoon,
+    outcome: Outcome, ground: Ground, client: Client, found: Dump, afternoon: Afternoon
 ) -> None:
     """Send what was acknowledged again, then the rest, then both files anew."""
 
@@ -301,14 +322,14 @@ def _send_again(
         if now != expected:
             outcome.differs.append(f"{what}:\n{difference(now, expected)}")
 
-    steps, step = steps_of(), outcome.point.step
+    steps, step = ground.steps, outcome.point.step
     final = afternoon.after[len(steps) - 1]
     for earlier in steps[:step]:
         earlier.send(client)
-    compare("sending again changed something", dump(settled(database), ground.known), found)
+    compare("sending again changed something", dump(settled(client.database), ground.known), found)
     for later in steps[step:]:
         later.send(client)
-    compare("the end is another", dump(settled(database), ground.known), final)
+    compare("the end is another", dump(settled(client.database), ground.known), final)
     for kind in ("roster_edexml", "attendance_ndjson"):
         answer = client.upload(announce(client, kind), file_of(client, kind)).json()
         changes = {
@@ -319,9 +340,9 @@ def _send_again(
         }
         if answer["state"] != "accepted" or changes:
             outcome.differs.append(f"the same {kind} anew: {answer['state']}, {changes}")
-    now = dump(settled(database), ground.known)
+    now = dump(settled(client.database), ground.known)
     compare("the same files anew changed something", _records(now), _records(final))
-    outcome.half_done += broken(database)
+    outcome.half_done += broken(client.database)
 
 
 def _records(found: Dump) -> Dump:

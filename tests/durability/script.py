@@ -27,10 +27,6 @@ from tests.conftest import TestDatabase
 from tests.serving import settings_of
 from tests.world import BRANCHES, World
 
-NEW_PUPILS = 90
-STORIES = 3
-"""How many of the new pupils get guardians, reach sixteen hours and are reported on."""
-
 _FIRST_NUMBER = 60
 _GROUP = "1D"
 _BRANCH = BRANCHES[0]
@@ -55,6 +51,8 @@ class Files:
 
     roster: bytes
     attendance: bytes
+    stories: int
+    """How many of the new pupils reach sixteen hours, get guardians and are reported on."""
 
 
 @dataclass
@@ -117,18 +115,15 @@ class Client:
         return answer
 
 
-def client_of(
-    world: World, database: TestDatabase, files: Files, client: httpx.Client, port: int
-) -> Client:
-    """Return a client that knows nothing yet."""
-    stage = Stage(settings_of(database, port), client, Teller(Console(quiet=True)))
-    return Client(world, database, files, stage)
+def stage_of(database: TestDatabase, port: int, client: httpx.Client) -> Stage:
+    """Return what mints the tokens of everyone and holds the connection."""
+    return Stage(settings_of(database, port), client, Teller(Console(quiet=True)))
 
 
-def files_of(world: World) -> Files:
-    """Return a roster with ninety pupils more, and five weeks of attendance for them.
+def files_of(world: World, *, pupils: int, stories: int) -> Files:
+    """Return a roster with some pupils more, and five weeks of attendance for them.
 
-    Three of them reach sixteen hours, and one absence that stands already is corrected.
+    The first of them reach sixteen hours, and one absence that stands already is corrected.
     """
     numbers = national_numbers()
     pattern = world.children[0]
@@ -141,7 +136,7 @@ def files_of(world: World) -> Files:
             number=numbers[_FIRST_NUMBER + index],
             group=_GROUP,
         )
-        for index in range(NEW_PUPILS)
+        for index in range(pupils)
     ]
     known = [(world.children[n], group) for group, ns in _BRANCH.groups.items() for n in ns]
     lines = [RosterLine(child, child.year_group, group) for child, group in known]
@@ -153,15 +148,16 @@ def files_of(world: World) -> Files:
     place = RosterPlace(_BRANCH.code, _BRANCH.key, f"School {_BRANCH.code}")
     return Files(
         edexml(place, world.year.year, groups, lines, until=world.year.until),
-        written(_attendance(world, children)),
+        written(_attendance(world, children, stories)),
+        stories,
     )
 
 
-def _attendance(world: World, children: list[Child]) -> list[Line]:
+def _attendance(world: World, children: list[Child], stories: int) -> list[Line]:
     mondays = world.year.mondays
     lines = [line for child in children for line in schedule(child, _BRANCH.sector, world.year)]
     for index, child in enumerate(children):
-        days = range(3) if index < STORIES else range(index % 2)
+        days = range(3) if index < stories else range(index % 2)
         lines += (
             exception(
                 Missed(
@@ -171,8 +167,8 @@ def _attendance(world: World, children: list[Child]) -> list[Line]:
                     start_unit=1,
                     lesson_units=6,
                     minutes=300,
-                    category="unauthorised" if index < STORIES else "authorised",
-                    reason="TRUANCY" if index < STORIES else "ILLNESS",
+                    category="unauthorised" if index < stories else "authorised",
+                    reason="TRUANCY" if index < stories else "ILLNESS",
                 )
             )
             for day in days
@@ -186,12 +182,12 @@ def _attendance(world: World, children: list[Child]) -> list[Line]:
 # --- the steps ----------------------------------------------------------------------------
 
 
-def steps_of() -> list[Step]:
+def steps_of(stories: int) -> list[Step]:
     """Return the steps of the afternoon, in order."""
     steps: list[Step] = []
     for kind in ("roster_edexml", "attendance_ndjson"):
         steps += [_announced(kind), _delivered(kind)]
-    for number in range(STORIES):
+    for number in range(stories):
         steps += [_guardian(number, "mother"), _guardian(number, "father")]
         steps += [_prepared(number), _sent(number), _noted(number)]
     return steps
@@ -276,9 +272,7 @@ def _sent(number: int) -> Step:
 
     def send(client: Client) -> None:
         report = client.told[f"prepare report {number}"]
-        result = client.graph(
-            "coordinator", "attendance-coordinator/send-report", reportId=report
-        )
+        result = client.graph("coordinator", "attendance-coordinator/send-report", reportId=report)
         # Sent again: the conflict says that it was sent already.
         assert result.get("code", "CONFLICT") == "CONFLICT", result
 

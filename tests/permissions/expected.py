@@ -11,7 +11,7 @@ CASE = "case.core case.identity case.participants plan action note.general"
 TRUTH = f"""
 mentor daily_guidance class_assignment read: {PUPIL} pupil.contact {MARKS} {ILLNESS} signal
 
-attendance_coordinator daily_guidance branch_assignment read: {PUPIL} pupil.contact pupil.whereabouts {MARKS} {ILLNESS} signal report
+attendance_coordinator daily_guidance branch_assignment read: {PUPIL} pupil.contact pupil.whereabouts {MARKS} {ILLNESS} signal report report.contact
 attendance_coordinator daily_guidance branch_assignment register: pupil.contact
 attendance_coordinator daily_guidance branch_assignment prepare: report
 attendance_coordinator daily_guidance head_mandate send: report
@@ -26,8 +26,8 @@ support_coordinator case_coordination case_participation read: {CASE} attendance
 support_coordinator case_coordination case_participation write: plan action note.general
 support_coordinator case_coordination case_participation agree: plan
 
-attendance_officer compulsory_schooling report_allocation read: report
-attendance_officer compulsory_schooling own_file read: report
+attendance_officer compulsory_schooling report_allocation read: report report.contact
+attendance_officer compulsory_schooling own_file read: report report.contact
 attendance_officer compulsory_schooling report_allocation take_on: report
 attendance_officer compulsory_schooling report_allocation close: report
 attendance_officer case_coordination report_allocation open: case.core

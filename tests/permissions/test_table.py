@@ -159,10 +159,14 @@ def test_an_invitation_shows_the_head_of_the_case_alone() -> None:
 
 
 def test_a_guardian_never_sees_the_other_parents_contact_or_where_the_child_is() -> None:
-    """A guardian reads her own contact row, no whereabouts, and no national number."""
+    """A guardian reads her own contact row, none in a report, no whereabouts and no number."""
     rules = [rule for rule in TABLE if rule.who is Role.GUARDIAN]
     assert {rule.tie for rule in rules if rule.what is DataClass.PUPIL_CONTACT} == {Tie.OWN_CONTACT}
-    assert not {rule.what for rule in rules} & {DataClass.PUPIL_WHEREABOUTS, DataClass.PUPIL_NUMBER}
+    assert not {rule.what for rule in rules} & {
+        DataClass.PUPIL_WHEREABOUTS,
+        DataClass.PUPIL_NUMBER,
+        DataClass.REPORT_CONTACT,
+    }
 
 
 def test_nobody_reads_the_national_number() -> None:

@@ -20,13 +20,15 @@ class Secured:
 
 @pytest.fixture(scope="session")
 def secured(filled: tuple[TestDatabase, World]) -> Secured:
-    """The world, in which an idempotency key was used and another head gave a mandate too."""
+    """The world, with a used key, another head's mandate and a plan that nobody agreed to."""
     database, world = filled
     coordinator = world.actors["coordinator"].id
     database.run_sql(
         "insert into idempotency select actor_id, 'openCase', 'key', '\\x00', id, at from trace"
         " limit 1;"
         "insert into head_mandate select gen_random_uuid(), organisation_id, branch_id,"
-        f" '{coordinator}', coordinator_id, valid_from, valid_until from head_mandate limit 1"
+        f" '{coordinator}', coordinator_id, valid_from, valid_until from head_mandate limit 1;"
+        "insert into plan select gen_random_uuid(), case_id, controller_id, young_person_id, goal,"
+        " 'proposed', review_on, recorded_at, null from plan limit 1"
     )
     return Secured(world, world.database, database)

@@ -32,6 +32,7 @@ VIEWS: tuple[View, ...] = (
     attendance.reasons,
     attendance.signals,
     reports.reports,
+    reports.report_contacts,
     cases.cases,
     cases.identities,
     cases.participants,

@@ -158,16 +158,21 @@ def insert_of(table: str, row: dict[str, Any], columns: list[str]) -> str:
 def special(table: str) -> list[tuple[str, str]]:
     """Return changes that a policy's check is there to stop, where emptying a column is not one."""
     now = "'2026-01-01T00:00:00Z'"
+    nobody = UUID(int=1)
     answered = f"answered_at = {now}, accepted_at = {now}"
     return {
         "public.report": [
-            (f"to {state}", f"update report set state = '{state}'")
-            for state in ("sent", "allocated", "taken_on", "closed")
+            (
+                f"to {state}",
+                f"update report set state = '{state}', {part}_by = '{nobody}', {part}_at = {now}",
+            )
+            for state, part in (("sent", "sent"), ("taken_on", "taken_on"))
         ],
+        "public.plan": [("agree", "update plan set state = 'agreed'")],
         "public.participation": [
             ("revive", "update participation set ended_at = null"),
             ("end", f"update participation set ended_at = {now}"),
-            ("take", f"update participation set staff_id = '{UUID(int=1)}', {answered}"),
+            ("take", f"update participation set staff_id = '{nobody}', {answered}"),
         ],
         "public.head_mandate": [
             ("end", f"update head_mandate set valid_until = {now}"),
@@ -213,6 +218,9 @@ ABOUT_NOBODY = {
 SURVIVES = {
     ("public.report", "register_allocates", "with check"): (
         "the trigger report_moves lets a sent report become allocated and nothing else"
+    ),
+    ("public.report", "closes", "with check"): (
+        "the trigger report_moves lets a report that was taken on be closed and nothing else"
     ),
     ("public.report_allocation", "closes", "with check"): (
         "the office of an allocation cannot be changed: no role may update the column"

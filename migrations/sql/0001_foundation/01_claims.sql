@@ -28,7 +28,7 @@ create type sec.claim as (
 );
 
 create function sec.claims() returns sec.claim
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     raw text := nullif(pg_catalog.current_setting('schakel.claims', true), '');
     body text;
@@ -61,9 +61,9 @@ end $$;
 
 -- A claim of the actor as a plain value, for policies.
 create function sec.actor() returns uuid
-language sql stable set search_path = '' as $$ select (sec.claims()).actor $$;
+language sql stable set search_path = pg_catalog, pg_temp as $$ select (sec.claims()).actor $$;
 create function sec.organisation() returns uuid
-language sql stable set search_path = '' as $$ select (sec.claims()).organisation $$;
+language sql stable set search_path = pg_catalog, pg_temp as $$ select (sec.claims()).organisation $$;
 
 revoke all on all functions in schema sec from public;
 grant execute on all functions in schema sec

@@ -8,7 +8,7 @@
 
 -- The assignments that an actor holds now in the role that the claims name.
 create function reach.assignments() returns table (branch_id uuid, class_group_id uuid)
-language plpgsql stable security definer set search_path = '' rows 5 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 5 as $$
 declare me sec.claim := sec.claims();
 begin
     return query
@@ -18,7 +18,7 @@ begin
 end $$;
 
 create function reach.branches(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 5 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 5 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'school_system' and me.purpose = 'data_delivery' and (
@@ -48,7 +48,7 @@ begin
 end $$;
 
 create function reach.controllers(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 2 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 2 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'school_system' and me.purpose = 'data_delivery' and act = 'import'
@@ -68,7 +68,7 @@ begin
 end $$;
 
 create function reach.pupils(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 500 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 500 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'mentor' and me.purpose = 'daily_guidance' and act = 'read' and class in (
@@ -111,7 +111,7 @@ begin
     ) then
         return query
             select p.id from public.guardian_authority g
-            join public.pupil p on p.young_person_id = g.young_person_id
+            join public.pupil p on p.young_person_id = g.young_person_id and p.controller_id = g.controller_id
             where g.guardian_id = me.actor
               and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
     end if;
@@ -119,7 +119,7 @@ end $$;
 
 -- A guardian's own contact row: never the other parent's.
 create function reach.contacts(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 2 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 2 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' and class = 'pupil.contact' then
@@ -128,13 +128,14 @@ begin
             join public.pupil p on p.id = c.pupil_id
             join public.guardian_authority g
               on g.guardian_id = c.guardian_id and g.young_person_id = p.young_person_id
+                 and g.controller_id = p.controller_id
             where c.guardian_id = me.actor
               and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
     end if;
 end $$;
 
 create function reach.young_persons(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 3 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 3 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' and class = 'log.own' then
@@ -146,11 +147,12 @@ begin
 end $$;
 
 create function reach.reports(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 50 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 50 as $$
 declare me sec.claim := sec.claims();
 begin
     if me.role = 'attendance_officer' and (
         (me.purpose = 'compulsory_schooling' and act in ('read', 'take_on', 'close') and class = 'report')
+        or (me.purpose = 'compulsory_schooling' and act = 'read' and class = 'report.contact')
         or (me.purpose = 'case_coordination' and act = 'open' and class = 'case.core')
     ) then
         return query
@@ -161,12 +163,14 @@ begin
         if act = 'read' then
             return query
                 select r.id from public.report r
-                where r.taken_on_by = me.actor and r.closed_at is not null
+                where r.taken_on_by = me.actor and r.state = 'closed'
                   and r.retained_until >= me.today
                   and exists (select 1 from reach.assignments());
         end if;
-    elsif me.role in ('attendance_coordinator', 'head_of_school') and me.purpose = 'daily_guidance'
-        and act = 'read' and class = 'report' then
+    elsif me.purpose = 'daily_guidance' and act = 'read' and (
+        (me.role in ('attendance_coordinator', 'head_of_school') and class = 'report')
+        or (me.role = 'attendance_coordinator' and class = 'report.contact')
+    ) then
         return query
             select r.id from public.report r
             join reach.assignments() a on a.branch_id = r.branch_id;
@@ -178,7 +182,8 @@ begin
     elsif me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' and class = 'report' then
         return query
             select r.id from public.report r
-            join public.guardian_authority g on g.young_person_id = r.young_person_id
+            join public.guardian_authority g
+              on g.young_person_id = r.young_person_id and g.controller_id = r.controller_id
             where g.guardian_id = me.actor and r.state <> 'draft'
               and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
     elsif me.role = 'absence_register' and me.purpose = 'compulsory_schooling'
@@ -188,7 +193,7 @@ begin
 end $$;
 
 create function reach.invitations() returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 5 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 5 as $$
 declare me sec.claim := sec.claims();
 begin
     if (me.role, me.purpose) in (('support_coordinator', 'case_coordination'),
@@ -204,7 +209,7 @@ begin
 end $$;
 
 create function reach.cases(act text, class text) returns setof uuid
-language plpgsql stable security definer set search_path = '' rows 20 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20 as $$
 declare me sec.claim := sec.claims();
 begin
     if (me.role, me.purpose) in (('support_coordinator', 'case_coordination'),
@@ -257,7 +262,9 @@ begin
     ) then
         return query
             select c.id from public.case_file c
-            join public.guardian_authority g on g.young_person_id = c.young_person_id
+            join public.report r on r.id = c.report_id
+            join public.guardian_authority g
+              on g.young_person_id = c.young_person_id and g.controller_id = r.controller_id
             where g.guardian_id = me.actor
               and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
     end if;
@@ -265,7 +272,7 @@ end $$;
 
 -- Figures: the units an organisation holds a mandate for, as `level:code`.
 create function reach.units(class text) returns setof text
-language plpgsql stable security definer set search_path = '' rows 50 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 50 as $$
 declare me sec.claim := sec.claims();
 begin
     if not exists (select 1 from reach.assignments()) then
@@ -302,7 +309,7 @@ end $$;
 
 -- May the claims of a job do this at all? Jobs work for every controller under its agreement.
 create function reach.job(act text, class text) returns boolean
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare me sec.claim := sec.claims();
 begin
     return coalesce(
@@ -314,10 +321,26 @@ begin
         false);
 end $$;
 
+-- Has every party that takes part in the plan's case agreed to it?
+create function reach.agreed_by_all(wanted uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    return not exists (
+        select 1 from public.participation t
+        where t.case_id = any (array(select reach.cases('agree', 'plan')))
+          and t.case_id = (select a.case_id from public.plan_agreement a where a.plan_id = wanted limit 1)
+          and t.accepted_at <= me.instant and t.ended_at is null
+          and not exists (
+              select 1 from public.plan_agreement g
+              where g.plan_id = wanted and g.participation_id = t.id))
+      and exists (select 1 from public.plan_agreement a where a.plan_id = wanted);
+end $$;
+
 -- What a case takes over from the report it is opened from: who it is about, and nothing else.
 create function reach.identity_of_report(wanted uuid)
 returns table (young_person_id uuid, branch_id uuid, given_name text, infix text, family_name text, birth_date date)
-language plpgsql stable security definer set search_path = '' rows 1 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 1 as $$
 begin
     return query
         select r.young_person_id, r.branch_id, r.extract->>'givenName', r.extract->>'infix',

@@ -193,10 +193,12 @@ create policy own_facts on assignment for select to schakel_app, schakel_aggrega
 create policy administrator_reads on assignment for select to schakel_app
     using (organisation_id = any (array(select reach.controllers('read', 'staff'))));
 create policy administrator_adds on assignment for insert to schakel_app
-    with check (organisation_id = any (array(select reach.controllers('appoint', 'staff'))));
+    with check (organisation_id = any (array(select reach.controllers('appoint', 'staff')))
+        and staff_id <> (select sec.actor()));
 create policy administrator_ends on assignment for update to schakel_app
     using (organisation_id = any (array(select reach.controllers('appoint', 'staff'))))
-    with check (organisation_id = any (array(select reach.controllers('appoint', 'staff'))));
+    with check (valid_until = (select (sec.claims()).instant)
+        and organisation_id = any (array(select reach.controllers('appoint', 'staff'))));
 create policy operator_reads on assignment for select to schakel_jobs
     using ((select reach.job('appoint', 'staff')));
 create policy operator_adds on assignment for insert to schakel_jobs
@@ -211,7 +213,8 @@ create policy head_grants on head_mandate for insert to schakel_app
         and head_id = (select sec.actor()));
 create policy head_ends on head_mandate for update to schakel_app
     using (branch_id = any (array(select reach.branches('mandate', 'report'))))
-    with check (branch_id = any (array(select reach.branches('mandate', 'report')))
+    with check (valid_until = (select (sec.claims()).instant)
+        and branch_id = any (array(select reach.branches('mandate', 'report')))
         and head_id = (select sec.actor()));
 
 create policy own_facts on delivery_agreement for select to schakel_app, schakel_import

@@ -62,6 +62,7 @@ create table class_membership (
     valid_until date check (valid_until > valid_from),
     recorded_at timestamptz not null,
     foreign key (pupil_id, controller_id) references pupil (id, controller_id),
+    foreign key (branch_id, controller_id) references school_branch (id, organisation_id),
     foreign key (class_group_id, branch_id) references class_group (id, branch_id)
 );
 create index on class_membership (class_group_id, pupil_id);
@@ -98,7 +99,7 @@ create index on pupil_contact (guardian_id);
 -- Two enrolments of one pupil at one branch never overlap. btree_gist is not available, so a
 -- trigger looks, under a lock per controller and pupil.
 create function reach.enrolment_overlap() returns trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(new.controller_id::text || new.pupil_id::text, 0));
     if exists (
@@ -111,7 +112,8 @@ begin
     return new;
 end $$;
 revoke all on function reach.enrolment_overlap() from public;
-create trigger enrolment_overlap before insert or update on enrolment
+-- After, so that a row that may not be written is refused before anything is looked up.
+create trigger enrolment_overlap after insert or update on enrolment
     for each row execute function reach.enrolment_overlap();
 alter function reach.enrolment_overlap() owner to schakel_reach;
 
@@ -136,18 +138,41 @@ create policy reach_reads on pupil_contact for select to schakel_reach using (tr
 grant select on vault.national_number, pupil, pupil_residence, enrolment, class_membership,
     guardian_authority, pupil_contact to schakel_reach;
 
--- Matching goes through this function alone: it answers for one index at a time, to an import.
-create function vault.find(wanted bytea) returns uuid
-language plpgsql stable security definer set search_path = '' as $$
+-- Matching across boards goes through this function alone: it answers for one index at a time, to
+-- an import, and only when the birth date is that of every record of the young person that has one.
+create function vault.find(wanted bytea, born date) returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if not exists (select 1 from reach.controllers('import', 'pupil.number')) then
+    if born is null or not exists (select 1 from reach.controllers('import', 'pupil.number')) then
         return null;
     end if;
-    return (select n.young_person_id from vault.national_number n where n.number_index = wanted limit 1);
+    return (
+        select n.young_person_id
+        from (select distinct v.young_person_id from vault.national_number v where v.number_index = wanted) n
+        join public.pupil p on p.young_person_id = n.young_person_id and p.birth_date is not null
+        group by n.young_person_id
+        having bool_and(p.birth_date = born)
+        order by n.young_person_id
+        limit 1);
 end $$;
-revoke all on function vault.find(bytea) from public;
-grant execute on function vault.find(bytea) to schakel_import;
-alter function vault.find(bytea) owner to schakel_reach;
+revoke all on function vault.find(bytea, date) from public;
+grant execute on function vault.find(bytea, date) to schakel_import;
+alter function vault.find(bytea, date) owner to schakel_reach;
+
+-- What a board delivered itself it may know again by the number alone.
+create function vault.held(wanted bytea, board uuid) returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if not exists (select 1 from reach.controllers('import', 'pupil.number') c where c = board) then
+        return null;
+    end if;
+    return (
+        select n.young_person_id from vault.national_number n
+        where n.number_index = wanted and n.controller_id = board);
+end $$;
+revoke all on function vault.held(bytea, uuid) from public;
+grant execute on function vault.held(bytea, uuid) to schakel_import;
+alter function vault.held(bytea, uuid) owner to schakel_reach;
 
 grant insert on young_person to schakel_import;
 grant insert on vault.national_number to schakel_import;
@@ -160,6 +185,9 @@ grant select on pupil, pupil_residence, enrolment, class_membership, guardian_au
 grant insert on guardian, guardian_authority, pupil_contact to schakel_app;
 grant select on enrolment to schakel_jobs;
 
+grant select on young_person to schakel_jobs;
+create policy job_reads on young_person for select to schakel_jobs
+    using ((select reach.job('account', 'log.own')));
 create policy delivers on young_person for insert to schakel_import
     with check (exists (select 1 from reach.controllers('import', 'pupil.identity')));
 create policy delivers on vault.national_number for insert to schakel_import

@@ -26,6 +26,8 @@ create table absence (
     replaced_at timestamptz check (replaced_at >= recorded_at),
     primary key (controller_id, id),
     unique (id),
+    unique (controller_id, id, pupil_id, branch_id),
+    foreign key (branch_id, controller_id) references school_branch (id, organisation_id),
     foreign key (pupil_id, controller_id) references pupil (id, controller_id)
 );
 create unique index absence_current on absence (controller_id, branch_id, external_id) where replaced_at is null;
@@ -42,7 +44,8 @@ create table absence_reason (
         'attendance.reason.health', 'attendance.reason.belief')),
     recorded_at timestamptz not null,
     primary key (controller_id, absence_id),
-    foreign key (controller_id, absence_id) references absence (controller_id, id)
+    foreign key (controller_id, absence_id, pupil_id, branch_id)
+        references absence (controller_id, id, pupil_id, branch_id)
 );
 create index on absence_reason (pupil_id);
 create index on absence_reason (absence_id);
@@ -60,6 +63,7 @@ create table pupil_week (
     attended_units smallint check (attended_units between 0 and scheduled_units),
     recorded_at timestamptz not null,
     primary key (controller_id, branch_id, pupil_id, monday),
+    foreign key (branch_id, controller_id) references school_branch (id, organisation_id),
     foreign key (pupil_id, controller_id) references pupil (id, controller_id)
 );
 create index on pupil_week (pupil_id, monday);
@@ -79,6 +83,8 @@ create table signal (
     act_by date not null,
     recorded_at timestamptz not null,
     withdrawn_at timestamptz,
+    unique (id, pupil_id),
+    foreign key (branch_id, controller_id) references school_branch (id, organisation_id),
     foreign key (pupil_id, controller_id) references pupil (id, controller_id)
 );
 create unique index signal_current on signal (controller_id, pupil_id, kind, reached_on) where withdrawn_at is null;

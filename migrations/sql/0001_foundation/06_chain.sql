@@ -6,7 +6,7 @@ create table report (
     branch_id uuid not null,
     pupil_id uuid not null,
     young_person_id uuid not null,
-    signal_id uuid not null references signal,
+    signal_id uuid not null,
     kind text not null,
     rule_set text not null,
     state text not null check (state in ('draft', 'sent', 'allocated', 'taken_on', 'closed')),
@@ -22,13 +22,31 @@ create table report (
     outcome text check (outcome in ('back_to_school', 'help_started', 'enrolment_ended', 'no_absence')),
     retained_until date not null,
     foreign key (pupil_id, young_person_id) references pupil (id, young_person_id),
+    foreign key (signal_id, pupil_id) references signal (id, pupil_id),
     foreign key (branch_id, controller_id) references school_branch (id, organisation_id),
     unique (id, young_person_id),
+    unique (id, controller_id),
     unique (signal_id)
 );
 create index on report (branch_id);
 create index on report (young_person_id);
 create index on report (state) where state = 'sent';
+
+-- Whom to call about a report: apart from its extract, for a parent who reads the report does not
+-- read how to reach the other one.
+create table report_contact (
+    id uuid primary key,
+    controller_id uuid not null,
+    report_id uuid not null,
+    position smallint not null check (position >= 0),
+    name text not null,
+    relation text not null check (relation in ('mother', 'father', 'guardian', 'other')),
+    phone text,
+    email text,
+    recorded_at timestamptz not null,
+    foreign key (report_id, controller_id) references report (id, controller_id),
+    unique (report_id, position)
+);
 
 create table report_allocation (
     id uuid primary key,
@@ -158,6 +176,7 @@ create table note (
     sealed bytea not null,
     recorded_at timestamptz not null,
     foreign key (case_id, young_person_id) references case_file (id, young_person_id),
+    foreign key (case_id, controller_id) references case_file (id, controller_id),
     foreign key (author_id, case_id) references participation (id, case_id)
 );
 create index on note (case_id);
@@ -165,7 +184,7 @@ create index on note (case_id);
 do $$
 declare t text;
 begin
-    foreach t in array array['report', 'report_allocation', 'case_file', 'case_identity', 'participation',
+    foreach t in array array['report', 'report_contact', 'report_allocation', 'case_file', 'case_identity', 'participation',
         'attendance_summary', 'plan', 'plan_agreement', 'plan_action', 'note'] loop
         execute format('alter table %I enable row level security', t);
         execute format('alter table %I force row level security', t);
@@ -174,7 +193,7 @@ end $$;
 
 -- What a report says is evidence: once written it stays as it is.
 create function report_is_frozen() returns trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     raise exception 'a report is frozen' using errcode = '23514';
 end $$;
@@ -182,29 +201,59 @@ create trigger report_is_frozen before update of extract, kind, rule_set, pupil_
     branch_id, controller_id, signal_id, municipality_code on report
     for each row execute function report_is_frozen();
 
--- A report goes from state to state and skips none. Permissive policies are joined by OR, so no
--- policy can say this.
+-- A report goes from state to state, skips none, and each step writes what belongs to it and
+-- nothing else. Permissive policies are joined by OR, so no policy can say this.
 create function report_moves() returns trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    sending boolean := (new.sent_by, new.sent_at) is distinct from (old.sent_by, old.sent_at);
+    taking_on boolean := (new.taken_on_by, new.taken_on_at) is distinct from (old.taken_on_by, old.taken_on_at);
+    closing boolean := (new.closed_at, new.outcome) is distinct from (old.closed_at, old.outcome);
 begin
-    if (old.state, new.state) not in (('draft', 'sent'), ('sent', 'allocated'),
-        ('allocated', 'taken_on'), ('taken_on', 'closed')) then
+    if (old.state, new.state, sending, taking_on, closing) not in (
+        ('draft', 'sent', true, false, false),
+        ('sent', 'allocated', false, false, false),
+        ('allocated', 'taken_on', false, true, false),
+        ('taken_on', 'closed', false, false, true)) then
         raise exception 'a report moves one step at a time' using errcode = '23514';
     end if;
     return new;
 end $$;
-create trigger report_moves before update of state on report
+create trigger report_moves before update of state, sent_by, sent_at, taken_on_by, taken_on_at,
+    closed_at, outcome on report
     for each row execute function report_moves();
+
+-- A part in a case is answered once, by whoever acts, now; it ends once, now, and never revives.
+create function participation_moves() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    if new.answered_at is distinct from old.answered_at or new.accepted_at is distinct from old.accepted_at
+        or new.staff_id is distinct from old.staff_id or new.display_name is distinct from old.display_name then
+        if old.answered_at is not null or new.answered_at is distinct from me.instant
+            or new.staff_id is distinct from me.actor then
+            raise exception 'an invitation is answered once, by whom it was sent to' using errcode = '23514';
+        end if;
+    end if;
+    if new.ended_at is distinct from old.ended_at
+        and (old.ended_at is not null or new.ended_at is distinct from me.instant) then
+        raise exception 'a part in a case ends once' using errcode = '23514';
+    end if;
+    return new;
+end $$;
+create trigger participation_moves before update on participation
+    for each row execute function participation_moves();
 
 create policy reach_reads on report for select to schakel_reach using (true);
 create policy reach_reads on report_allocation for select to schakel_reach using (true);
 create policy reach_reads on case_file for select to schakel_reach using (true);
 create policy reach_reads on participation for select to schakel_reach using (true);
-grant select on report, report_allocation, case_file, participation to schakel_reach;
+create policy reach_reads on plan_agreement for select to schakel_reach using (true);
+grant select on report, report_allocation, case_file, participation, plan_agreement to schakel_reach;
 
-grant select on report, report_allocation, case_file, case_identity, participation, attendance_summary,
+grant select on report, report_contact, report_allocation, case_file, case_identity, participation, attendance_summary,
     plan, plan_agreement, plan_action, note to schakel_app;
-grant insert on report, case_file, case_identity, participation, attendance_summary, plan,
+grant insert on report, report_contact, case_file, case_identity, participation, attendance_summary, plan,
     plan_agreement, plan_action, note to schakel_app;
 grant update (state, sent_by, sent_at, taken_on_by, taken_on_at, closed_at, outcome) on report to schakel_app;
 grant update (valid_until) on report_allocation to schakel_app;
@@ -237,6 +286,15 @@ create policy register_reads on report for select to schakel_jobs
 create policy register_allocates on report for update to schakel_jobs
     using (state = 'sent' and id = any (array(select reach.reports('allocate', 'report'))))
     with check (state = 'allocated');
+
+create policy reached on report_contact for select to schakel_app
+    using (report_id = any (array(select reach.reports('read', 'report.contact'))));
+create policy prepares on report_contact for insert to schakel_app
+    with check (controller_id = (select sec.organisation())
+        and report_id = any (array(
+            select r.id from public.report r
+            where r.state = 'draft' and r.prepared_by = (select sec.actor())
+              and r.branch_id = any (array(select reach.branches('prepare', 'report'))))));
 
 create policy own_office on report_allocation for select to schakel_app
     using (report_id = any (array(select reach.reports('read', 'report')))
@@ -304,7 +362,8 @@ create policy proposes on plan for insert to schakel_app
     with check (state = 'proposed' and case_id = any (array(select reach.cases('write', 'plan'))));
 create policy agrees on plan for update to schakel_app
     using (case_id = any (array(select reach.cases('agree', 'plan'))))
-    with check (case_id = any (array(select reach.cases('agree', 'plan'))));
+    with check (case_id = any (array(select reach.cases('agree', 'plan')))
+        and (state = 'proposed' or reach.agreed_by_all(id)));
 
 create policy reached on plan_agreement for select to schakel_app
     using (case_id = any (array(select reach.cases('read', 'plan'))));

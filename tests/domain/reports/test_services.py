@@ -7,6 +7,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.errors import Conflict, Invalid, NotFound
 from domain.reports.services import (
@@ -16,13 +19,15 @@ from domain.reports.services import (
     send_report,
     take_on_report,
 )
+from permissions.vocabulary import Actor
+from tests.domain.cases.acting import EARLIER
 from tests.domain.cases.world import Chain
 
 pytestmark = pytest.mark.asyncio
 
 
 async def test_the_extract_is_what_the_law_asks_for_and_no_more(chain: Chain) -> None:
-    """A report freezes identity, contacts, branch and the unauthorised absence of the window."""
+    """A report freezes identity, branch and the unauthorised absence of the window; no contacts."""
     report = await chain.prepared()
     [row] = chain.rows(f"select extract from report where id = '{report}'")
     [code] = chain.rows(f"select branch_code from school_branch where id = '{chain.school}'")
@@ -31,14 +36,6 @@ async def test_the_extract_is_what_the_law_asks_for_and_no_more(chain: Chain) ->
         "infix": "van",
         "familyName": "Dijk",
         "birthDate": "2011-05-04",
-        "contacts": [
-            {
-                "name": "Joost van Dijk",
-                "relation": "father",
-                "phone": "0100000000",
-                "email": None,
-            }
-        ],
         "branchId": str(chain.school),
         "branchCode": code,
         "branchName": "The branch",
@@ -51,6 +48,70 @@ async def test_the_extract_is_what_the_law_asks_for_and_no_more(chain: Chain) ->
             {"monday": "2026-03-02", "lessonUnits": 4, "minutes": 200},
         ],
     }
+
+
+async def test_whom_to_call_stands_beside_the_extract(chain: Chain) -> None:
+    """A report keeps the contacts as they were when it was prepared, by name."""
+    chain.add(
+        "pupil_contact",
+        controller_id=chain.board,
+        pupil_id=chain.pupil,
+        guardian_id=chain.add("guardian"),
+        name="Anna Dijk",
+        relation="mother",
+        email="anna@example.org",
+        recorded_at=EARLIER,
+    )
+    chain.put()
+    report = await chain.prepared()
+    chain.rows(f"update pupil_contact set phone = '1' where pupil_id = '{chain.pupil}'")
+    assert chain.rows(
+        "select position, name, relation, phone, email, controller_id from report_contact"
+        f" where report_id = '{report}' order by position"
+    ) == [
+        f"0|Anna Dijk|mother||anna@example.org|{chain.board}",
+        f"1|Joost van Dijk|father|0100000000||{chain.board}",
+    ]
+
+
+async def test_a_report_without_contacts(chain: Chain) -> None:
+    """A pupil of whom the school knows no contact person is reported all the same."""
+    chain.rows(f"delete from pupil_contact where pupil_id = '{chain.pupil}'")
+    report = await chain.prepared()
+    assert chain.rows(f"select 1 from report_contact where report_id = '{report}'") == []
+
+
+async def test_whom_to_call_is_added_by_the_preparer_of_a_draft(chain: Chain) -> None:
+    """The database takes a contact from who prepared the report, before it is sent, and no other.
+
+    Nobody changes or removes one.
+    """
+    report = await chain.prepared()
+
+    async def adds(session: AsyncSession, _actor: Actor, *, position: int) -> None:
+        await session.execute(
+            text(
+                "insert into report_contact (id, controller_id, report_id, position, name,"
+                " relation, recorded_at) values (:id, :board, :report, :position, 'N', 'other',"
+                " now())"
+            ),
+            {"id": uuid4(), "board": chain.board, "report": report, "position": position},
+        )
+
+    for actor in chain.all_but(chain.coordinator):
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await chain.act(actor, adds, position=1)
+    await chain.act(chain.coordinator, adds, position=1)
+    await chain.act(chain.coordinator, send_report, report_id=report)
+    with pytest.raises(DBAPIError, match="row-level security"):
+        await chain.act(chain.coordinator, adds, position=2)
+
+    async def alters(session: AsyncSession, _actor: Actor, *, statement: str) -> None:
+        await session.execute(text(statement))
+
+    for statement in ("update report_contact set name = 'N'", "delete from report_contact"):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await chain.act(chain.coordinator, alters, statement=statement)
 
 
 async def test_a_prepared_report_is_a_draft_of_the_preparer(chain: Chain) -> None:
