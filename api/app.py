@@ -149,14 +149,15 @@ class Service:
             metadata = resource_metadata_url(self.settings.audience)
             try:
                 asking = await self.asking(request)
-                if asking is None:
-                    raise ApiError(
-                        ErrorCode.UNAUTHENTICATED, "Send the token that announced it.", status=401
-                    )
             except ApiError as error:
                 return refuse(error, resource_metadata=metadata, observation=observation)
             except Exception as error:  # noqa: BLE001 - its text must not reach anyone
                 return fail(error, observation)
+            if asking is None:
+                missing = ApiError(
+                    ErrorCode.UNAUTHENTICATED, "Send the token that announced it.", status=401
+                )
+                return refuse(missing, resource_metadata=metadata, observation=observation)
             response = await receive(request, self.database, asking)
             observation.status = response.status_code
             return response

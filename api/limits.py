@@ -20,43 +20,20 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.allowances import (
+    CACHED_DOCUMENTS,
+    DEFAULT_PAGE,
+    EXPLANATION,
+    LARGEST_REPORTED_COST,
+    LONGEST_CACHED_DOCUMENT,
+    MAXIMUM,
+    MOST_LEVELS,
+    MOST_REPORTED_ERRORS,
+    UNPAGED_LIST,
+)
 from api.core import core_schema
 from api.errors import ErrorCode, refusal
 from api.telemetry import current_observation
-
-MAXIMUM: Final[Mapping[str, int]] = {
-    "depth": 12,
-    "aliases": 30,
-    "rootFields": 10,
-    "fields": 2_000,
-    "directives": 20,
-    "tokens": 2_000,
-    "comments": 200,
-    "page": 100,
-    "cost": 10_000,
-}
-"""The limits of one request, as the contract publishes them."""
-
-DEFAULT_PAGE: Final = 50
-UNPAGED_LIST: Final = 10
-MOST_REPORTED_ERRORS: Final = 8
-_CACHED_DOCUMENTS = 512
-_LONGEST_CACHED_DOCUMENT = 8_192  # characters; longer ones hold literals and do not come back
-_LARGEST_REPORTED_COST = 1_000_000_000  # a doubling document reaches numbers that JSON cannot hold
-_MOST_LEVELS = 100  # fields, inline fragments and spreads below each other
-
-_EXPLANATION: Final[Mapping[str, str]] = {
-    "depth": "The document is nested deeper than {} fields. Split it into several queries.",
-    "aliases": "The document has more than {} aliases. Split it into several queries.",
-    "rootFields": "The operation has more than {} root fields. Split it into several queries.",
-    "fields": "The document selects more than {} fields. Split it into several queries.",
-    "directives": "The document has more than {} directives. Leave some out.",
-    "tokens": "The document has more than {} words and signs. Split it, or use variables.",
-    "comments": "The document has more than {} comments. Leave some out.",
-    "page": "A page holds 0 to {} objects. Ask for fewer with 'first' and follow the cursor.",
-    "cost": "The operation asks for more than {} objects. Ask for smaller pages.",
-}
-
 
 _ONE_ACT: Final = (
     "A mutation has exactly one root field, so that it is done as a whole or not at all."
@@ -116,7 +93,7 @@ class _Counter:
         return self._counted[name]
 
     def _selections(self, selections: graphql.SelectionSetNode, level: int) -> _Count:
-        if level > _MOST_LEVELS:
+        if level > MOST_LEVELS:
             raise _TooManyLevelsError
         count = _Count()
         for selection in selections.selections:
@@ -154,7 +131,7 @@ def _exceeded(limit: str) -> graphql.GraphQLError:
     maximum = MAXIMUM[limit]
     return refusal(
         ErrorCode.LIMIT_EXCEEDED,
-        _EXPLANATION[limit].format(f"{maximum:,}"),
+        EXPLANATION[limit].format(f"{maximum:,}"),
         limit=limit,
         maximum=maximum,
     )
@@ -337,7 +314,7 @@ def _judge(schema: graphql.GraphQLSchema, query: str, rules: Rules) -> _Verdict:
     return document, tuple(refusals)
 
 
-_judge_once = lru_cache(maxsize=_CACHED_DOCUMENTS)(_judge)
+_judge_once = lru_cache(maxsize=CACHED_DOCUMENTS)(_judge)
 
 
 class Limits(SchemaExtension):
@@ -354,7 +331,7 @@ class Limits(SchemaExtension):
         """Parse and judge the document, or take it from the cache."""
         context = self.execution_context
         if context.graphql_document is None and context.query:
-            judge = _judge_once if len(context.query) <= _LONGEST_CACHED_DOCUMENT else _judge
+            judge = _judge_once if len(context.query) <= LONGEST_CACHED_DOCUMENT else _judge
             context.graphql_document, self._refusals = judge(
                 core_schema(context.schema), context.query, context.validation_rules
             )
@@ -403,7 +380,7 @@ class Limits(SchemaExtension):
             cost = _Cost(schema, document, operation, variables).total()
         except _PageTooLargeError:
             return [_exceeded("page")]
-        self._requested = min(cost, _LARGEST_REPORTED_COST)
+        self._requested = min(cost, LARGEST_REPORTED_COST)
         if observation is not None:
             observation.cost = self._requested
         return [_exceeded("cost")] if cost > MAXIMUM["cost"] else []

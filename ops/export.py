@@ -11,9 +11,9 @@ from pathlib import Path
 
 import graphql
 
+from api.allowances import DEFAULT_PAGE, MAXIMUM
 from api.errors import ErrorCode
 from api.http import STATUS
-from api.limits import DEFAULT_PAGE, MAXIMUM
 from api.problems import ProblemCode
 from api.schema import make_schema
 from ops.folders import ROOT

@@ -40,7 +40,7 @@ _KIB: Final = 1024
 _MIB: Final = 1024 * 1024
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
-MOST_LINES: Final = 250_000
+MOST_LINES: Final = 200_000
 """More than a year of a school of five thousand pupils; packed, lines cost their sender nothing."""
 
 T = TypeVar("T")

@@ -146,9 +146,7 @@ async def deliver(
         )
 
 
-async def _waiting(
-    database: Database, request: Ask, receipt_id: UUID, secret: str
-) -> DeliveryKind:
+async def _waiting(database: Database, request: Ask, receipt_id: UUID, secret: str) -> DeliveryKind:
     """Return the kind of file that a receipt waits for."""
     if request.actor.role is not Role.SCHOOL_SYSTEM:
         raise NotFound("receipt")

@@ -122,6 +122,22 @@ async def test_variable_page(schema: strawberry.Schema) -> None:
     assert (await run(schema, query, {"n": "x"}))[0] != []
 
 
+@pytest.mark.parametrize("kind", ["Int", "Int!"])
+@pytest.mark.parametrize("argument", ["first", "last"])
+async def test_variable_page_of_another_kind(
+    schema: strawberry.Schema, kind: str, argument: str
+) -> None:
+    """However a variable writes a number it holds to the limit; what is no number is refused."""
+    query = f"query($n: {kind}) {{ pets({argument}: $n) {{ edges {{ node {{ name }} }} }} }}"
+    assert await run(schema, query, {"n": 100.0}) == ([], 100)
+    for beyond in (101.0, 1000.0, -2.0, 2e9, 1e300, 100.5, -1.5, float("inf"), float("nan")):
+        assert await run(schema, query, {"n": beyond}) == (["page"], None), beyond
+    for wrong in (True, False, "1000", "5", 1.5, [1000], {"n": 1}, 2**31 * 1.0):
+        result = await schema.execute(query, variable_values={"n": wrong})
+        assert result.errors, wrong
+        assert result.data is None, wrong
+
+
 async def test_tokens(schema: strawberry.Schema) -> None:
     """A document of more than two thousand tokens is not even parsed to its end."""
     assert "tokens" not in (await run(schema, "{ friend {" + " name" * 1_995 + " } }"))[0]

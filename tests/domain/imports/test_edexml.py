@@ -255,6 +255,13 @@ def test_a_file_of_mistakes_gets_a_bounded_answer(roster_text: str, refusal: Ref
     assert re.search(r"At least \d{4} more problems", problems[-1].rule)
 
 
+def test_a_file_of_too_many_elements_is_refused(roster_text: str, refusal: Refusal) -> None:
+    """Pupils that break no rule are read up to a number of elements."""
+    many = "".join(f'<leerling key="X{n}"><roepnaam>X</roepnaam></leerling>' for n in range(80_001))
+    problems = refusal(roster_text.replace("</leerlingen>", many + "</leerlingen>"))
+    assert any("more than 160,000 elements" in problem.rule for problem in problems)
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, len(ROSTER)), st.integers(0, 40), st.binary(max_size=12)),

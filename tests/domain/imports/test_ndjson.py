@@ -226,3 +226,11 @@ json_values = st.recursive(
 def test_no_json_raises_anything_but_a_refusal(value: object) -> None:
     """Any JSON that is not a line of the format is refused."""
     assert refused(json.dumps(value))
+
+
+def test_a_file_of_too_many_lines_is_refused() -> None:
+    """Lines without end are read up to a number, however small they are packed."""
+    data = f"{DELIVERED}\n" * 12
+    assert len(list(ndjson.read(BytesIO(data.encode()), limit_lines=12))) == 12
+    (problem,) = refused(data, limit_lines=11)
+    assert "more than 11 lines" in problem.rule
