@@ -112,8 +112,8 @@ async def test_who_left_or_declined_does_not_come_back(world: World) -> None:
         assert await attempt(world, actor, ended, cases) == 0, key
     lead = world.actors["officer_case"]
     close = "update case_file set state = 'closed'"
-    assert await attempt(world, lead, close, f"{ending} where ended_at is null") > 0
     everyone = f"{ending} where ended_at is null"
+    assert await attempt(world, lead, close, everyone) in range(1, 10)
     assert nothing_came(await attempt(world, lead, close, everyone, again))
     assert nothing_came(await attempt(world, lead, close, "update case_file set state = 'open'"))
 
