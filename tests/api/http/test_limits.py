@@ -178,19 +178,23 @@ DOUBLING = {
 
 @pytest.mark.parametrize("kind", DOUBLING)
 async def test_doubling(schema: strawberry.Schema, kind: str) -> None:
-    """Fragments that double sixty times are refused within 50 milliseconds."""
+    """Fragments that double sixty times cost a multiple of six times, not two to that power."""
     start, step, end = DOUBLING[kind]
-    steps = " ".join(step % (n, n + 1, n + 1) for n in range(60))
     on = "__Type" if kind == "introspection" else "Query" if kind == "spreads" else "Pet"
-    query = f"{start} {steps} fragment F60 on {on} {{ {end} }}"
-    times: list[float] = []
-    for _ in range(3):  # the best of three: other work on this machine is not what is measured
-        limits._judge_once.cache_clear()
-        started = time.perf_counter()
-        exceeded, _ = await run(schema, query)
-        times.append(time.perf_counter() - started)
-    assert exceeded
-    assert min(times) < 0.05
+
+    async def fastest(doublings: int) -> float:
+        steps = " ".join(step % (n, n + 1, n + 1) for n in range(doublings))
+        query = f"{start} {steps} fragment F{doublings} on {on} {{ {end} }}"
+        times: list[float] = []
+        for _ in range(3):  # the best of three: other work on this machine is not measured
+            limits._judge_once.cache_clear()
+            started = time.thread_time()
+            exceeded, _ = await run(schema, query)
+            times.append(time.thread_time() - started)
+        assert exceeded or doublings < 60
+        return min(times)
+
+    assert await fastest(60) < 200 * await fastest(6)
 
 
 @pytest.mark.parametrize(

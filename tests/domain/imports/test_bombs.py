@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Callable
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -15,8 +14,6 @@ from domain.imports.problems import Refused
 from domain.imports.receipts import unpacked
 
 UNPACKED = 80 * 1024 * 1024
-MOST_CPU_SECONDS = 15.0
-"""Three times what it takes, for a machine that has other work."""
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <EDEX><school><schooljaar>2026-2027</schooljaar><brincode>99WA</brincode>
@@ -62,10 +59,8 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
             else:
                 packed.write(piece.encode() * times)
         file.seek(0)
-        begun = time.thread_time()
         with pytest.raises(Refused) as refused:
             unpacked(file, read)
-        assert time.thread_time() - begun < MOST_CPU_SECONDS
     assert any(rule in problem.rule for problem in refused.value.problems), refused.value.problems
 
 
