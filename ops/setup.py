@@ -114,7 +114,9 @@ class Environment:
         for name in locks:
             text = (self.root / name).read_text(encoding="utf-8")
             pins |= {line.split("==")[0] for line in text.splitlines() if line[:1].isalnum()}
-        arguments = ["--require-hashes", "--only-binary=:all:"]
+        # The locks are complete: looking for dependencies again would only let a newer release of
+        # one that is asked for with an extra in ("coverage[toml]"), which has no hash here.
+        arguments = ["--require-hashes", "--no-deps", "--only-binary=:all:"]
         for name in locks:
             arguments += ["-r", str(self.root / name)]
         self._pip(arguments, f"Installing {len(pins)} packages", len(pins))
@@ -140,7 +142,7 @@ class Environment:
         ) as pip:
             for line in pip.stdout or ():
                 lines.append(line)
-                if line.startswith(("Collecting ", "Requirement already satisfied")):
+                if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
                     seen += 1
                     bar.show(min(seen, total))
         if pip.returncode != 0:
