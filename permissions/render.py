@@ -1,27 +1,29 @@
-"""Prints the table as sentences for a lawyer: `python -m permissions.render` writes MATRIX.md.
+"""Prints the table: sentences for a lawyer, Cedar policies for whoever analyses them.
 
-The page is made from the table and nothing else; a stale copy fails the build. Its diff is what
+`python -m permissions.render` writes MATRIX.md and the files in `permissions/cedar`. They are made
+from the table and nothing else; a stale copy fails the build. The difference of MATRIX.md is what
 is approved when a rule changes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from permissions.law import BASES, EXCEPTIONS, SOURCES, UNCONFIRMED
+from permissions import cedar
+from permissions.law import BASES, EXCEPTIONS, SOURCES, UNCONFIRMED, prohibition
 from permissions.table import TABLE
 from permissions.vocabulary import TO_BE_CONFIRMED, Role, Rule
 from permissions.words import (
-    ACTIVITIES,
-    DATA_CLASSES,
     ENDS,
     PURPOSES,
     ROLES,
-    TIES,
     Words,
+    act_of,
+    tie_of,
 )
 
 MATRIX: Final = Path(__file__).with_name("MATRIX.md")
+CEDAR: Final = MATRIX.with_name("cedar")
 
 _TITLE = Words("Wie mag wat, waarvoor en tot wanneer", "Who may do what, for what and until when")
 _COUNTED = Words(
@@ -38,6 +40,10 @@ _OF_ROLE = Words(
 )
 _COLUMNS = Words("| Gegevens | Regel | Bevestigd |", "| Data | Rule | Confirmed |")
 _CONFIRMED = Words("ja", "yes")
+_LIFTED = {
+    "nl": ", met als uitzondering op het verbod van {ban}: {exception}",
+    "en": ", with {exception} as the exception to {ban}",
+}
 _LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 
@@ -52,15 +58,9 @@ def dutch(rule: Rule) -> str:
     Raises:
         KeyError: a part of the rule has no Dutch words.
     """
-    act = ACTIVITIES[rule.may].nl.format(what=DATA_CLASSES[rule.what].nl)
-    lifted = (
-        ""
-        if rule.exception is None
-        else f", met als uitzondering op het verbod van AVG art. 9: {EXCEPTIONS[rule.exception].nl}"
-    )
     return (
-        f"{ROLES[rule.who].nl} mag {act}, voor {PURPOSES[rule.purpose].nl},"
-        f" zolang {TIES[rule.tie].nl}, op grond van {BASES[rule.basis].nl}{lifted},"
+        f"{ROLES[rule.who].nl} mag {act_of(rule).nl}, voor {PURPOSES[rule.purpose].nl},"
+        f" zolang {tie_of(rule).nl}, op grond van {BASES[rule.basis].nl}{_lifted(rule, 'nl')},"
         f" tot {ENDS[rule.end].nl}. Bron: {SOURCES[rule.source]}."
     )
 
@@ -71,17 +71,20 @@ def english(rule: Rule) -> str:
     Raises:
         KeyError: a part of the rule has no English words.
     """
-    act = ACTIVITIES[rule.may].en.format(what=DATA_CLASSES[rule.what].en)
-    lifted = (
-        ""
-        if rule.exception is None
-        else f", with {EXCEPTIONS[rule.exception].en} as the exception to AVG 9"
-    )
     return (
-        f"{ROLES[rule.who].en} may {act}, for {PURPOSES[rule.purpose].en},"
-        f" tied by {TIES[rule.tie].en}, on the basis of {BASES[rule.basis].en}{lifted},"
+        f"{ROLES[rule.who].en} may {act_of(rule).en}, for {PURPOSES[rule.purpose].en},"
+        f" while {tie_of(rule).en}, on the basis of {BASES[rule.basis].en}{_lifted(rule, 'en')},"
         f" until {ENDS[rule.end].en}. Source: {rule.source}."
     )
+
+
+def _lifted(rule: Rule, language: str) -> str:
+    """Return what lifts the prohibition on special-category data, or nothing."""
+    if rule.exception is None:
+        return ""
+    ban = prohibition(rule.exception).said(language)
+    exception = EXCEPTIONS[rule.exception].said(language)
+    return _LIFTED[language].format(exception=exception, ban=ban)
 
 
 def matrix(table: Sequence[Rule] = TABLE) -> str:
@@ -99,15 +102,13 @@ def matrix(table: Sequence[Rule] = TABLE) -> str:
 def _page(table: Sequence[Rule], language: str) -> Iterator[str]:
     """Give the page of one language, block by block."""
     yield f"## {_LANGUAGES[language]}"
-    yield _counted(_said(_COUNTED, language), table)
-    yield _said(_NOTHING_ELSE, language)
+    yield _counted(_COUNTED.said(language), table)
+    yield _NOTHING_ELSE.said(language)
     for role in dict.fromkeys(rule.who for rule in table):
         rules = [rule for rule in table if rule.who is role]
-        yield f"### {_heading(role, language)}"
-        yield _counted(_said(_OF_ROLE, language), rules)
-        yield "\n".join(
-            [_said(_COLUMNS, language), "| --- | --- | --- |", *_lines(rules, language)]
-        )
+        yield f"### {heading(role, language)}"
+        yield _counted(_OF_ROLE.said(language), rules)
+        yield "\n".join([_COLUMNS.said(language), "| --- | --- | --- |", *_lines(rules, language)])
 
 
 def _lines(rules: Iterable[Rule], language: str) -> Iterator[str]:
@@ -115,16 +116,14 @@ def _lines(rules: Iterable[Rule], language: str) -> Iterator[str]:
     for rule in rules:
         sentence = dutch(rule) if language == "nl" else english(rule)
         confirmed = (
-            _said(_CONFIRMED, language)
-            if is_confirmed(rule)
-            else f"**{_said(UNCONFIRMED, language)}**"
+            _CONFIRMED.said(language) if is_confirmed(rule) else f"**{UNCONFIRMED.said(language)}**"
         )
         yield f"| `{rule.what}` | {sentence} | {confirmed} |"
 
 
-def _heading(role: Role, language: str) -> str:
+def heading(role: Role, language: str) -> str:
     """Return the name of a role without its article, as a title."""
-    _, _, name = _said(ROLES[role], language).partition(" ")
+    _, _, name = ROLES[role].said(language).partition(" ")
     return name[:1].upper() + name[1:]
 
 
@@ -133,14 +132,19 @@ def _counted(text: str, rules: Sequence[Rule]) -> str:
     return text.format(rules=len(rules), unconfirmed=sum(not is_confirmed(rule) for rule in rules))
 
 
-def _said(words: Words, language: str) -> str:
-    """Return words in one language."""
-    return words.nl if language == "nl" else words.en
+def pages() -> Mapping[Path, str]:
+    """Return everything that is made from the table, by the file that holds it."""
+    return {
+        MATRIX: matrix(),
+        CEDAR / "policies.cedar": cedar.policies(),
+        CEDAR / "schema.cedarschema": cedar.schema(),
+    }
 
 
 def main() -> None:
-    """Write the page beside the table."""
-    MATRIX.write_text(matrix(), encoding="utf-8")
+    """Write the page and the policies beside the table."""
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 from permissions.decide import index, only_aggregates, purposes_of, rules_for
 from permissions.table import TABLE
 from permissions.vocabulary import Activity, DataClass, Purpose, Role
-from tests.permissions.expected import permitted
+from tests.permissions.expected import BEYOND, DRAFT, HELD_BACK, permitted, rows
 
 
 @pytest.mark.parametrize("role", Role)
@@ -21,6 +21,14 @@ def test_a_role_may_exactly_what_the_truth_table_says(role: Role) -> None:
         for rule in rules_for(role, purpose, activity, what)
     }
     assert found == {row for row in permitted() if row[0] == role}
+
+
+def test_what_differs_from_the_draft_is_said_once() -> None:
+    """What the table adds to the draft is not in it, and what it holds back is."""
+    draft, beyond, held_back = rows(DRAFT), rows(BEYOND), rows(HELD_BACK)
+    assert not beyond & draft
+    assert held_back <= draft
+    assert not held_back & {(r.who, r.purpose, r.tie, r.may, r.what) for r in TABLE}
 
 
 def test_only_rules_that_fit_the_question_speak() -> None:
@@ -36,12 +44,12 @@ def test_no_row_is_no_access() -> None:
     assert nothing == ()
 
 
-def test_two_ties_may_speak_for_one_question() -> None:
-    """An officer reads a report while it is allocated to the office, or as a file of her own."""
+def test_several_ties_may_speak_for_one_question() -> None:
+    """An officer reads a report while the office has it, as her own file, or as an earlier one."""
     rules = rules_for(
         Role.ATTENDANCE_OFFICER, Purpose.COMPULSORY_SCHOOLING, Activity.READ, DataClass.REPORT
     )
-    assert [rule.tie for rule in rules] == ["report_allocation", "own_file"]
+    assert [rule.tie for rule in rules] == ["report_allocation", "own_file", "earlier_report"]
 
 
 def test_the_purposes_of_a_role_are_those_it_has_a_rule_for() -> None:
@@ -51,15 +59,20 @@ def test_the_purposes_of_a_role_are_those_it_has_a_rule_for() -> None:
     assert purposes_of(Role.ATTENDANCE_OFFICER) == (
         Purpose.COMPULSORY_SCHOOLING,
         Purpose.CASE_COORDINATION,
+        Purpose.EMERGENCY,
     )
 
 
-def test_only_analysts_and_advisers_see_groups_alone() -> None:
-    """The login without any privilege on persons serves exactly the adviser and the analyst."""
+def test_only_who_holds_a_mandate_for_figures_sees_groups_alone() -> None:
+    """The login without any privilege on persons serves exactly who works with figures."""
     alone = {pair for pair in product(Role, Purpose) if only_aggregates(*pair)}
     assert alone == {
+        (Role.BOARD_ANALYST, Purpose.POLICY_STATISTICS),
         (Role.ATTENDANCE_ADVISER, Purpose.PREVENTION_ADVICE),
         (Role.ALLIANCE_ANALYST, Purpose.POLICY_STATISTICS),
+        (Role.INSPECTOR, Purpose.SUPERVISION),
+        (Role.POLICY_MAKER, Purpose.POLICY_STATISTICS),
+        (Role.REPORTING_CLIENT, Purpose.POLICY_STATISTICS),
     }
 
 

@@ -39,9 +39,10 @@ VOCABULARIES = [
 ]
 
 
-def test_the_page_is_fresh() -> None:
-    """MATRIX.md is what the table says now: run `python -m permissions.render` when it is not."""
-    assert render.MATRIX.read_text(encoding="utf-8") == render.matrix()
+def test_everything_made_from_the_table_is_fresh() -> None:
+    """The files are what the table says now: run `python -m permissions.render` when not."""
+    for file, text in render.pages().items():
+        assert file.read_text(encoding="utf-8") == text, file.name
 
 
 @pytest.mark.parametrize(("vocabulary", "said"), VOCABULARIES)
@@ -78,11 +79,11 @@ def test_every_rule_is_a_whole_sentence_in_both_languages(rule: Rule) -> None:
         r"[A-Z].* mag .*, voor .*, zolang .*, op grond van AVG .*, tot .*\. Bron: .*\.", dutch
     )
     assert re.fullmatch(
-        r"[A-Z].* may .*, for .*, tied by .*, on the basis of AVG .*, until .*\. Source: .*\.",
+        r"[A-Z].* may .*, for .*, while .*, on the basis of AVG .*, until .*\. Source: .*\.",
         english,
     )
     assert ("met als uitzondering op het verbod" in dutch) == (rule.exception is not None)
-    assert ("as the exception to AVG 9" in english) == (rule.exception is not None)
+    assert ("as the exception to AVG" in english) == (rule.exception is not None)
     assert "{" not in dutch + english
     assert "|" not in dutch + english
 
@@ -137,16 +138,40 @@ def test_a_source_without_dutch_fails() -> None:
         render.dutch(replace(TABLE[0], source="A law of tomorrow"))
 
 
-def test_the_command_writes_the_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """`python -m permissions.render` writes MATRIX.md and changes nothing else."""
-    page = tmp_path / "MATRIX.md"
-    monkeypatch.setattr(render, "MATRIX", page)
+def test_a_wording_for_one_place_is_of_a_rule_that_is_there() -> None:
+    """A phrase for one act or one tie in its place is used, or it would go stale unseen."""
+    assert set(words.ACTS) <= {(rule.may, rule.what) for rule in TABLE}
+    assert set(words.TIES_THERE) <= {(rule.tie, rule.may, rule.what) for rule in TABLE}
+
+
+def test_what_is_in_the_data_is_said_where_it_is_given() -> None:
+    """What a class holds is told where it is read or delivered, and not repeated with each act."""
+    assert "(" in words.act_of(TABLE[0]).nl
+    sent = next(rule for rule in TABLE if rule.may is Activity.SEND)
+    assert words.act_of(sent) == ("de verzuimmelding verzenden", "send the report")
+
+
+def test_each_exception_lifts_the_prohibition_that_it_is_about() -> None:
+    """Data on offences fall under AVG art. 10, all other special-category data under art. 9."""
+    for rule in TABLE:
+        offences = rule.exception is Exception_.UAVG_33_CRIMINAL
+        assert ("verbod van AVG art. 10:" in render.dutch(rule)) == offences
+        assert ("exception to AVG 10" in render.english(rule)) == offences
+
+
+def test_the_command_writes_every_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`python -m permissions.render` writes the page and the policies, and nothing else."""
+    made = render.pages()
+    monkeypatch.setattr(render, "MATRIX", tmp_path / "MATRIX.md")
+    monkeypatch.setattr(render, "CEDAR", tmp_path)
     render.main()
-    assert page.read_text(encoding="utf-8") == render.matrix()
+    assert {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()} == {
+        file.name: text for file, text in made.items()
+    }
 
 
 def test_the_command_runs_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run as a module, the page is written beside the table."""
+    """Run as a module, the pages are written beside the table."""
     written: dict[Path, str] = {}
 
     def keep(path: Path, text: str, encoding: str) -> None:
@@ -156,4 +181,4 @@ def test_the_command_runs_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "write_text", keep)
     monkeypatch.delitem(sys.modules, "permissions.render")
     runpy.run_module("permissions.render", run_name="__main__")
-    assert written == {render.MATRIX: render.matrix()}
+    assert written == render.pages()

@@ -1,0 +1,127 @@
+"""The family: parents with and without authority, and the young person."""
+
+from permissions.rules.writing import (
+    CASE_HEAD,
+    CASE_WORK,
+    rows,
+)
+from permissions.vocabulary import (
+    TO_BE_CONFIRMED,
+    Activity,
+    Basis,
+    DataClass,
+    End,
+    Exception_,
+    Purpose,
+    Role,
+    Tie,
+)
+
+A, B, C, E, X, P, R, T = Activity, Basis, DataClass, End, Exception_, Purpose, Role, Tie
+
+OWN_DATA_SOURCE = "AVG art. 15; BW 1:245 and 1:377b"
+OWN_DATA_UNDER_16 = "AVG art. 15; UAVG 5: until 16 the parents exercise the right"
+OWN_DATA_SELF = "AVG art. 15; UAVG 5: from 16 the young person exercises the right"
+FROM_12 = f"Leerplichtwet 1969 art. 2; Jeugdwet 7.3.8: from 12 the pupil too ({TO_BE_CONFIRMED})"
+PROTECTED = f"AVG art. 15(4): no whereabouts to whom they are protected from ({TO_BE_CONFIRMED})"
+
+GUARDIAN = (
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.READ,
+        (
+            C.PUPIL_IDENTITY, C.ATTENDANCE_RATE, C.ATTENDANCE_UNAUTHORISED, C.ATTENDANCE_AUTHORISED,
+            C.SIGNAL,
+        ),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AUTHORITY,
+        source=OWN_DATA_SOURCE,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY_UNPROTECTED, A.READ,
+        (
+            C.PUPIL_ENROLMENT, C.PUPIL_WHEREABOUTS, C.REPORT_HEAD, C.REPORT, *CASE_HEAD,
+            C.ATTENDANCE_SUMMARY, C.LOG_OWN_ORGANISATION,
+        ),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AUTHORITY,
+        source=PROTECTED,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY_UNDER_16, A.READ,
+        (C.ATTENDANCE_REASON, C.ATTENDANCE_REASON_HEALTH_FACT, C.LOG_OWN),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AGE_16, exception=X.DATA_SUBJECT,
+        source=OWN_DATA_UNDER_16,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.FAMILY_FILE, A.READ,
+        (*CASE_WORK, C.CONSENT),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AGE_16,
+        source=OWN_DATA_UNDER_16,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.OWN_CONTACT, A.READ,
+        (C.PUPIL_CONTACT,),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AUTHORITY,
+        source=OWN_DATA_SOURCE,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.FAMILY_FILE, A.GIVE,
+        (C.CONSENT,),
+        basis=B.CONSENT, end=E.AGE_16,
+        source=OWN_DATA_UNDER_16,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.CONTEST,
+        (C.ATTENDANCE_UNAUTHORISED, C.ATTENDANCE_AUTHORISED),
+        basis=B.RECTIFICATION, end=E.AUTHORITY,
+        source="AVG art. 16",
+    ),
+)  # fmt: skip
+
+PARENT_WITHOUT_AUTHORITY = (
+    *rows(
+        R.PARENT_WITHOUT_AUTHORITY, P.OWN_DATA, T.FILIATION, A.READ,
+        (C.PUPIL_IDENTITY, C.ATTENDANCE_RATE, C.PLAN_HEADLINE),
+        basis=B.LEGAL_DUTY, end=E.FILIATION,
+        source=f"BW 1:377c: important facts, to a parent without authority ({TO_BE_CONFIRMED})",
+    ),
+)  # fmt: skip
+
+YOUNG_PERSON = (
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_12, A.READ,
+        (
+            C.PUPIL_IDENTITY, C.PUPIL_ENROLMENT, C.ATTENDANCE_RATE, C.ATTENDANCE_UNAUTHORISED,
+            C.ATTENDANCE_AUTHORISED, C.SIGNAL, C.CASE_CORE, C.PLAN, C.ACTION,
+        ),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT,
+        source=FROM_12,
+    ),
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.READ,
+        (
+            C.PUPIL_WHEREABOUTS, C.ATTENDANCE_REASON, C.ATTENDANCE_REASON_HEALTH_FACT,
+            C.ATTENDANCE_REASON_HEALTH, C.ATTENDANCE_REASON_BELIEF, C.ATTENDANCE_TIMETABLE,
+            C.REPORT_HEAD, C.REPORT, C.CASE_IDENTITY, C.CASE_PARTICIPANTS, C.NOTE_GENERAL,
+            C.ATTENDANCE_SUMMARY, C.LOG_OWN, C.LOG_OWN_ORGANISATION, C.CONSENT,
+        ),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT, exception=X.DATA_SUBJECT,
+        source=OWN_DATA_SELF,
+    ),
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.GIVE,
+        (C.CONSENT,),
+        basis=B.CONSENT, end=E.ACCOUNT,
+        source=OWN_DATA_SELF,
+    ),
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.CONTEST,
+        (C.ATTENDANCE_UNAUTHORISED, C.ATTENDANCE_AUTHORISED),
+        basis=B.RECTIFICATION, end=E.ACCOUNT,
+        source="AVG art. 16",
+    ),
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.OBJECT,
+        (C.LOG_OWN,),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT,
+        source=OWN_DATA_SELF,
+    ),
+)  # fmt: skip
