@@ -43,3 +43,12 @@ class Conflict(Problem):
     """The thing is in a state in which this cannot be done, or changed meanwhile."""
 
     code = "CONFLICT"
+
+
+class BudgetSpent(Exception):  # noqa: N818 - a limit of reading, not a refusal of an act
+    """An actor would see more young persons in a day, for a purpose, than the work asks for."""
+
+    def __init__(self, most: int) -> None:
+        """Keep how many the actor may see."""
+        super().__init__(f"more than {most} young persons in a day")
+        self.most = most

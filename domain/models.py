@@ -7,12 +7,14 @@ from domain.accountability import models as accountability
 from domain.aggregates import models as aggregates
 from domain.attendance import models as attendance
 from domain.cases import models as cases
+from domain.emergencies import models as emergencies
 from domain.imports import models as imports
 from domain.notes import models as notes
 from domain.organisations import models as organisations
 from domain.plans import models as plans
 from domain.pupils import models as pupils
 from domain.reference import models as reference
+from domain.referrals import models as referrals
 from domain.reports import models as reports
 
 # Importing them is what registers their tables.
@@ -21,12 +23,14 @@ MODELS: tuple[ModuleType, ...] = (
     aggregates,
     attendance,
     cases,
+    emergencies,
     imports,
     notes,
     organisations,
     plans,
     pupils,
     reference,
+    referrals,
     reports,
     trace,
 )

@@ -3,12 +3,24 @@
 from types import ModuleType
 
 from domain.cases import ties as cases
+from domain.emergencies import ties as emergencies
 from domain.imports import ties as imports
+from domain.notes import ties as notes
 from domain.organisations import ties as organisations
 from domain.pupils import ties as pupils
+from domain.referrals import ties as referrals
 from domain.reports import ties as reports
 
-TIES: tuple[ModuleType, ...] = (cases, imports, organisations, pupils, reports)
+TIES: tuple[ModuleType, ...] = (
+    cases,
+    emergencies,
+    imports,
+    notes,
+    organisations,
+    pupils,
+    referrals,
+    reports,
+)
 
 
 def load_all() -> tuple[ModuleType, ...]:

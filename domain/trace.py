@@ -1,11 +1,11 @@
 """The append-only trace: one row per individual read or act, committed with it or not at all."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import PrimaryKeyConstraint, insert, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,6 +47,23 @@ class Act(StrEnum):
     ACTION_ADDED = "action_added"
     ACTION_MOVED = "action_moved"
     NOTE_ADDED = "note_added"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    FILE_WITHHELD = "file_withheld"
+    REFERRED = "referred"
+    REFERRAL_ENDED = "referral_ended"
+    REFERRAL_RECEIVED = "referral_received"
+    EMERGENCY_DECLARED = "emergency_declared"
+    EMERGENCY_REVIEWED = "emergency_reviewed"
+    ACCESS_EXPLAINED = "access_explained"
+    VIEWERS_LISTED = "viewers_listed"
+    WHEREABOUTS_PROTECTED = "whereabouts_protected"
+    PROTECTION_ENDED = "protection_ended"
+    PARENT_REGISTERED = "parent_registered"
+    PARENT_ENDED = "parent_ended"
+    OWN_ACCOUNT_REGISTERED = "own_account_registered"
+    OWN_ACCOUNT_ENDED = "own_account_ended"
+    MEASURE_REGISTERED = "measure_registered"
     ROSTER_IMPORTED = "roster_imported"
     ATTENDANCE_IMPORTED = "attendance_imported"
     FIGURES_COMPUTED = "figures_computed"
@@ -76,6 +93,21 @@ class Trace(Base):
     at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     expanded: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Sighting(Base):
+    """Whom an actor saw on a day for a purpose: what a reading budget counts.
+
+    Rows are only added. Two reads at once may both add one, so persons are counted distinct.
+    """
+
+    __tablename__ = "sighting"
+    __table_args__ = (PrimaryKeyConstraint("actor_id", "purpose", "day", "young_person_id"),)
+
+    actor_id: Mapped[UUID]
+    purpose: Mapped[str]
+    day: Mapped[date]
+    young_person_id: Mapped[UUID]
 
 
 async def record(

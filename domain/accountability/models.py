@@ -17,13 +17,40 @@ class AccessLine(Base):
     id: Mapped[Key]
     trace_id: Mapped[UUID] = mapped_column(ForeignKey("trace.id"))
     young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
-    organisation_id: Mapped[UUID | None]
     role: Mapped[str]
     purpose: Mapped[str]
     activity: Mapped[str]
     act: Mapped[str]
     rules: Mapped[Texts]
     data_classes: Mapped[Texts]
+    at: Mapped[datetime]
+
+
+class AccessLineOrganisation(Base):
+    """Which organisation looked: class `log.own.organisation`, for it tells where a child is."""
+
+    __tablename__ = "access_line_organisation"
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("access_line.id"), primary_key=True)
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
+    organisation_id: Mapped[UUID]
+
+
+class Alert(Base):
+    """What somebody answerable is told at once: class `log.organisation`."""
+
+    __tablename__ = "alert"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    kind: Mapped[str]
+    actor_id: Mapped[UUID]
+    actor_organisation_id: Mapped[UUID]
+    role: Mapped[str]
+    purpose: Mapped[str]
+    young_person_id: Mapped[UUID | None]
+    amount: Mapped[int | None]
+    about: Mapped[UUID | None]
     at: Mapped[datetime]
 
 

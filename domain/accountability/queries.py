@@ -27,14 +27,20 @@ EXPAND: Final = text(
         select * from trace where not expanded order by recorded_at limit :limit
         for update skip locked
     ), lines as (
-        insert into access_line (id, trace_id, young_person_id, organisation_id, role, purpose,
-            activity, act, rules, data_classes, at)
-        select gen_random_uuid(), b.id, p.id, b.organisation_id, b.role, b.purpose, b.activity,
-               b.act, b.rules, b.data_classes, b.at
+        insert into access_line (id, trace_id, young_person_id, role, purpose, activity, act,
+            rules, data_classes, at)
+        select gen_random_uuid(), b.id, p.id, b.role, b.purpose, b.activity, b.act, b.rules,
+               b.data_classes, b.at
         from batch b
         cross join lateral (select distinct unnest(b.young_persons) as id) p
         join young_person y on y.id = p.id
-        where b.role <> 'guardian'
+        where b.role not in ('guardian', 'parent_without_authority', 'young_person')
+        returning id, trace_id, young_person_id
+    ), looked as (
+        insert into access_line_organisation (line_id, young_person_id, organisation_id)
+        select l.id, l.young_person_id, b.organisation_id
+        from lines l join batch b on b.id = l.trace_id
+        where b.organisation_id is not null
     )
     update trace set expanded = true where id in (select id from batch)
     """

@@ -6,15 +6,20 @@ into lines by the next run, for ever.
 
 import asyncio
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import CursorResult
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.accountability.models import Alert
 from domain.accountability.queries import EXPAND, PROGRESS, WRITERS
+from domain.database import ask_of
 from domain.errors import NotFound
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass
 
+_BUDGET_ALERTS = UUID("5a3e1f0c-2f5e-4b58-8f0b-3b6a53c61e7d")
 _LOOKS = 20
 _BETWEEN_LOOKS_SECONDS = 0.02
 
@@ -52,6 +57,33 @@ async def expand(session: AsyncSession, actor: Actor, *, limit: int = 1000) -> i
     if horizon is not None:
         await session.execute(PROGRESS, {"horizon": horizon})
     return done.rowcount if isinstance(done, CursorResult) else 0
+
+
+async def budget_spent(session: AsyncSession, actor: Actor, *, most: int) -> None:
+    """Tell the actor's organisation that a reading budget was spent; once a day for a purpose.
+
+    A family member has none: then it is only refused.
+    """
+    if actor.organisation is None:
+        return
+    moment = ask_of(session).moment
+    once = f"{actor.id} {actor.purpose} {moment.today.isoformat()}"
+    await session.execute(
+        insert(Alert)
+        .inline()
+        .values(
+            id=uuid5(_BUDGET_ALERTS, once),
+            controller_id=actor.organisation,
+            kind="reading_budget",
+            actor_id=actor.id,
+            actor_organisation_id=actor.organisation,
+            role=str(actor.role),
+            purpose=str(actor.purpose),
+            amount=most,
+            at=moment.instant,
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def _horizon(session: AsyncSession) -> datetime | None:

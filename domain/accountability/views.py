@@ -1,8 +1,11 @@
 """What a family may read: who looked, in which role, and why."""
 
-from domain.accountability.models import AccessLine
+from sqlalchemy import func
+
+from domain.accountability.models import AccessLine, Alert
 from domain.reach import Kind
 from domain.reading.view import Field, View
+from domain.trace import Trace
 from permissions.table import TABLE
 from permissions.vocabulary import DataClass
 
@@ -38,5 +41,42 @@ access_lines = View(
         "act": Field("act"),
         "dataClasses": Field("data_classes"),
         "grounds": Field("rules", after=grounds),
+    },
+)
+
+_trace = Trace.__table__
+organisation_log = View(
+    "organisationlogline",
+    _trace,
+    keys={Kind.CONTROLLER: "controller_id"},
+    row_class=DataClass.LOG_ORGANISATION,
+    order=("at", "id"),
+    descending=True,
+    fields={
+        "at": Field("at"),
+        "actorId": Field("actor_id"),
+        "role": Field("role"),
+        "purpose": Field("purpose"),
+        "act": Field("act"),
+        "dataClasses": Field("data_classes"),
+        "grounds": Field("rules", after=grounds),
+        "youngPersons": Field(lambda line: func.cardinality(line.c.young_persons)),
+    },
+)
+
+alerts = View(
+    "alert",
+    Alert.__table__,
+    keys={Kind.CONTROLLER: "controller_id"},
+    row_class=DataClass.LOG_ORGANISATION,
+    order=("at", "id"),
+    descending=True,
+    fields={
+        "kind": Field("kind"),
+        "at": Field("at"),
+        "actorId": Field("actor_id"),
+        "role": Field("role"),
+        "purpose": Field("purpose"),
+        "amount": Field("amount"),
     },
 )

@@ -19,8 +19,8 @@ MEASURES: Final = (
 )
 """Shares between 0 and 1: of scheduled minutes, and of pupils who missed a tenth or more."""
 
-# Every unit gets its rows, also without pupils: a figure that was computed before and whose weeks
-# were taken back is then withheld instead of left standing.
+# A figure is written once: whoever saw it before and after a transfer, an erasure or a correction
+# would read one pupil from the difference. A unit of which nothing was delivered gets none yet.
 COMPUTE: Final = text(
     """
     with of_pupil as (
@@ -84,9 +84,8 @@ COMPUTE: Final = text(
            case when pupils >= :fewest then pupils end,
            pupils < :fewest, :instant
     from measured
-    on conflict (level, unit_code, month, measure) do update
-        set value = excluded.value, pupils = excluded.pupils, withheld = excluded.withheld,
-            unit_name = excluded.unit_name, recorded_at = excluded.recorded_at
+    where pupils > 0
+    on conflict do nothing
     """
 )
 """Bound: `month` and `next_month` (first days), `fewest`, `instant`."""

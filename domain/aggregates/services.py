@@ -24,7 +24,9 @@ _CLASSES = (
 
 
 async def close_month(session: AsyncSession, actor: Actor, *, month: date) -> int:
-    """Compute the figures of a month that is over, again if need be; return how many there are.
+    """Compute the figures of a month that is over, once; return how many were new.
+
+    What was computed stays, whatever is corrected, moved or erased later.
 
     Args:
         session: a transaction of the jobs' login role.

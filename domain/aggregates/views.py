@@ -16,8 +16,11 @@ figures = View(
         "data_class",
         (
             DataClass.AGGREGATE_BRANCH,
+            DataClass.AGGREGATE_BOARD,
             DataClass.AGGREGATE_MUNICIPALITY,
             DataClass.AGGREGATE_ALLIANCE,
+            DataClass.AGGREGATE_REGION,
+            DataClass.AGGREGATE_NATIONAL,
         ),
     ),
     order=("month", "unit", "measure", "id"),

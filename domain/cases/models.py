@@ -66,6 +66,7 @@ class CaseFile(Base):
     controller_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     young_person_id: Mapped[UUID]
     report_id: Mapped[UUID]
+    board_id: Mapped[UUID]
     form: Mapped[str]
     state: Mapped[str]
     opened_by: Mapped[UUID]
@@ -112,6 +113,54 @@ class Participation(Base):
     answered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """Leave, given within a case, to share one class of notes; withdrawn by its end.
+
+    Without `to_organisation_id` the organisation it is from may write for all who take part; with
+    it, that organisation may read what the other wrote.
+    """
+
+    __tablename__ = "consent"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    young_person_id: Mapped[UUID]
+    data_class: Mapped[str]
+    from_organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    to_organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    given_by: Mapped[UUID]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+
+class Withholding(Base):
+    """A dated legal reason to withhold a case's work from the parents, or from one of them."""
+
+    __tablename__ = "withholding"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("guardian.id"))
+    ground: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
+
+
+class CourtMeasure(Base):
+    """The fact of a child protection measure, as the certified institution registered it."""
+
+    __tablename__ = "court_measure"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
+    kind: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]
 
 
 class AttendanceSummary(Base):

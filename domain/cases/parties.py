@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from domain.organisations.models import OrganisationKind
+from domain.reach import Kind, kinds_of
 from permissions.table import TABLE
 from permissions.vocabulary import Activity, DataClass, Purpose, Role, Tie
 
 WORKS_AT = {
     Role.SUPPORT_COORDINATOR: OrganisationKind.SCHOOL_BOARD,
     Role.ALLIANCE_CONSULTANT: OrganisationKind.SUPPORT_ALLIANCE,
+    Role.YOUTH_DOCTOR: OrganisationKind.YOUTH_HEALTH_SERVICE,
     Role.YOUTH_CARE_WORKER: OrganisationKind.YOUTH_CARE_PROVIDER,
+    Role.CHILD_PROTECTION_WORKER: OrganisationKind.CERTIFIED_INSTITUTION,
+    Role.TRANSITION_COACH: OrganisationKind.TRANSITION_REGION,
 }
 """The kind of organisation at which an invited role is found."""
 
@@ -36,7 +40,8 @@ def shares_of(role: Role, purpose: Purpose) -> tuple[DataClass, ...]:
         for rule in TABLE
         if rule.who is role
         and rule.purpose is purpose
-        and rule.tie is Tie.CASE_PARTICIPATION
+        and rule.tie in (Tie.CASE_PARTICIPATION, Tie.COURT_MEASURE)
+        and Kind.CASE in kinds_of(rule.may, rule.what)
         and rule.may is Activity.READ
     )
 

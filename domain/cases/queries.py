@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases.models import CaseFile, CaseState, Participation
 from domain.cases.ties import mine
 from domain.database import ask_of
 from domain.errors import Conflict, NotFound
+from domain.reach import ME
+from domain.reach.facts import holds
+from permissions.vocabulary import Role
 
 
 async def hold(session: AsyncSession, case_id: UUID) -> None:
@@ -51,6 +54,32 @@ async def own_participation(session: AsyncSession, case_id: UUID, *path: str) ->
     found = await session.scalar(
         select(Participation.id).where(
             Participation.case_id == case_id, Participation.ended_at.is_(None), mine()
+        ),
+        ask_of(session).parameters,
+    )
+    if found is None:
+        raise NotFound(*path)
+    return found
+
+
+async def speaking_part(
+    session: AsyncSession, case_id: UUID, *path: str, of_school: bool
+) -> Participation:
+    """Return the part in a case in whose name the actor speaks: its own, or its school's.
+
+    Raises:
+        NotFound: there is no such part, accepted and not ended.
+    """
+    school = and_(
+        Participation.organisation_id == ME.organisation,
+        Participation.role == str(Role.SUPPORT_COORDINATOR),
+        holds(Participation.accepted_at, Participation.ended_at, ME.instant),
+    )
+    found = await session.scalar(
+        select(Participation).where(
+            Participation.case_id == case_id,
+            Participation.ended_at.is_(None),
+            school if of_school else mine(),
         ),
         ask_of(session).parameters,
     )

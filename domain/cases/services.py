@@ -62,6 +62,7 @@ async def open_case(session: AsyncSession, actor: Actor, *, report_id: UUID, for
         await session.execute(
             select(
                 column("young_person_id", Uuid),
+                column("branch_id", Uuid),
                 column("given_name", Text),
                 column("infix", Text),
                 column("family_name", Text),
@@ -71,6 +72,9 @@ async def open_case(session: AsyncSession, actor: Actor, *, report_id: UUID, for
     ).one_or_none()
     if about is None or actor.organisation is None:
         raise NotFound(*at)
+    board_id = await session.scalar(
+        select(SchoolBranch.organisation_id).where(SchoolBranch.id == about.branch_id)
+    )
     instant = ask_of(session).moment.instant
     case_id = uuid4()
     made = await changed(
@@ -82,6 +86,7 @@ async def open_case(session: AsyncSession, actor: Actor, *, report_id: UUID, for
             controller_id=actor.organisation,
             young_person_id=about.young_person_id,
             report_id=report_id,
+            board_id=board_id,
             form=str(chosen),
             state=str(CaseState.OPEN),
             opened_by=actor.id,

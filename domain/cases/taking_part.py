@@ -114,7 +114,7 @@ async def leave_case(session: AsyncSession, actor: Actor, *, case_id: UUID) -> U
         (
             rule
             for rule in rules_for(actor.role, actor.purpose, Activity.READ, DataClass.CASE_CORE)
-            if rule.tie is Tie.CASE_PARTICIPATION
+            if rule.tie in (Tie.CASE_PARTICIPATION, Tie.COURT_MEASURE)
         ),
         None,
     )

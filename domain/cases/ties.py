@@ -4,13 +4,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from domain.cases.models import Participation
+from domain.cases.models import CaseFile, Consent, CourtMeasure, Participation, Withholding
 from domain.organisations.models import Assignment
 from domain.organisations.ties import assigned
-from domain.pupils.models import Enrolment, Pupil
+from domain.pupils.models import (
+    ClassMembership,
+    Enrolment,
+    GuardianAuthority,
+    OwnAccount,
+    Pupil,
+)
+from domain.pupils.ties import account, authority, has_age, is_under, unprotected
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import holds
-from permissions.vocabulary import Role, Tie
+from permissions.vocabulary import DataClass, Role, Tie
 
 
 def working_at_party() -> ColumnElement[bool]:
@@ -116,3 +123,131 @@ def school_in_case() -> Select[Any, Any]:
             holds(Enrolment.valid_from, Enrolment.valid_until, ME.today),
         )
     )
+
+
+@register(Tie.CLASS_ASSIGNMENT, Kind.CASE)
+def class_in_case() -> Select[Any, Any]:
+    """Assigned to a class of the pupil about whom the school takes part in the case."""
+    return (
+        fact(Participation.case_id, func.least(Participation.ended_at, Assignment.valid_until))
+        .join(
+            Pupil,
+            and_(
+                Pupil.young_person_id == Participation.young_person_id,
+                Pupil.controller_id == Participation.organisation_id,
+            ),
+        )
+        .join(ClassMembership, ClassMembership.pupil_id == Pupil.id)
+        .join(Assignment, Assignment.class_group_id == ClassMembership.class_group_id)
+        .where(
+            assigned(),
+            Participation.organisation_id == ME.organisation,
+            Participation.role == str(Role.SUPPORT_COORDINATOR),
+            holds(Participation.accepted_at, Participation.ended_at, ME.instant),
+            holds(ClassMembership.valid_from, ClassMembership.valid_until, ME.today),
+        )
+    )
+
+
+@register(Tie.CONSENT, Kind.CASE)
+def consent_to_share() -> Select[Any, Any]:
+    """Takes part in the case, where leave was given to share the own organisation's conclusion."""
+    return (
+        fact(Participation.case_id, func.least(Participation.ended_at, Consent.valid_until))
+        .join(Consent, Consent.case_id == Participation.case_id)
+        .where(
+            mine(),
+            Consent.data_class == str(DataClass.NOTE_GENERAL),
+            Consent.from_organisation_id == ME.organisation,
+            holds(Consent.valid_from, Consent.valid_until, ME.instant),
+        )
+    )
+
+
+def measured() -> ColumnElement[bool]:
+    """Return whether the actor takes part, and a measure of its organisation's holds."""
+    return and_(
+        mine(),
+        CourtMeasure.controller_id == ME.organisation,
+        holds(CourtMeasure.valid_from, CourtMeasure.valid_until, ME.instant),
+    )
+
+
+@register(Tie.COURT_MEASURE, Kind.CASE)
+def measure_in_case() -> Select[Any, Any]:
+    """Takes part in the case, under a measure about its young person."""
+    return (
+        fact(Participation.case_id, func.least(Participation.ended_at, CourtMeasure.valid_until))
+        .join(CourtMeasure, CourtMeasure.young_person_id == Participation.young_person_id)
+        .where(measured())
+    )
+
+
+@register(Tie.COURT_MEASURE, Kind.PUPIL)
+def measure_over_pupil() -> Select[Any, Any]:
+    """Takes part in a case about the pupil's young person, under a measure about them."""
+    return (
+        fact(Pupil.id, func.least(Participation.ended_at, CourtMeasure.valid_until))
+        .join(Participation, Participation.young_person_id == Pupil.young_person_id)
+        .join(CourtMeasure, CourtMeasure.young_person_id == Pupil.young_person_id)
+        .where(measured())
+    )
+
+
+def in_families_case(registered: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped class
+    """Return whether a fact of the family was registered by the board that a case came from."""
+    return and_(
+        registered.young_person_id == CaseFile.young_person_id,
+        registered.controller_id == CaseFile.board_id,
+    )
+
+
+def authority_in_case() -> Select[Any, Any]:
+    """Return the cases about a child over whom the actor has authority, whereabouts open."""
+    return (
+        fact(CaseFile.id, GuardianAuthority.valid_until)
+        .join(GuardianAuthority, in_families_case(GuardianAuthority))
+        .join(Pupil, in_families_case(Pupil))
+        .where(authority(), unprotected(CaseFile.young_person_id))
+    )
+
+
+@register(Tie.AUTHORITY_UNPROTECTED, Kind.CASE)
+def authority_unprotected_in_case() -> Select[Any, Any]:
+    """Has authority, registered by the board the case came from; no whereabouts are protected."""
+    return authority_in_case()
+
+
+@register(Tie.FAMILY_FILE, Kind.CASE)
+def family_file() -> Select[Any, Any]:
+    """The same over a child under 16, and no dated reason withholds the file."""
+    withheld = exists(
+        select(Withholding.id).where(
+            Withholding.case_id == CaseFile.id,
+            or_(Withholding.guardian_id.is_(None), Withholding.guardian_id == ME.actor),
+            holds(Withholding.valid_from, Withholding.valid_until, ME.instant),
+        )
+    )
+    return authority_in_case().where(is_under(16), ~withheld)
+
+
+def own_case(age: int) -> Select[Any, Any]:
+    """Return the cases about the young person whose account the actor's is, from an age."""
+    return (
+        fact(CaseFile.id, OwnAccount.valid_until)
+        .join(OwnAccount, in_families_case(OwnAccount))
+        .join(Pupil, in_families_case(Pupil))
+        .where(account(), has_age(age))
+    )
+
+
+@register(Tie.SELF_FROM_12, Kind.CASE)
+def own_case_from_12() -> Select[Any, Any]:
+    """Is whom the case is about, from 12."""
+    return own_case(12)
+
+
+@register(Tie.SELF_FROM_16, Kind.CASE)
+def own_case_from_16() -> Select[Any, Any]:
+    """Is whom the case is about, from 16."""
+    return own_case(16)

@@ -1,7 +1,8 @@
 """What may be read of cases, and of an invitation before it is answered."""
 
-from domain.cases.models import AttendanceSummary, CaseFile, CaseIdentity, Participation
+from domain.cases.models import AttendanceSummary, CaseFile, CaseIdentity, Consent, Participation
 from domain.organisations.views import organisations, table
+from domain.pupils.views import young_person_id
 from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
 from permissions.vocabulary import DataClass
@@ -57,6 +58,23 @@ summaries = View(
     },
 )
 
+consents = View(
+    "consent",
+    table(Consent),
+    keys={Kind.CASE: "case_id"},
+    row_class=DataClass.CONSENT,
+    order=("valid_from", "id"),
+    fields={
+        "dataClass": Field("data_class"),
+        "validFrom": Field("valid_from"),
+        "validUntil": Field("valid_until"),
+    },
+    relations={
+        "fromOrganisation": One(organisations, lambda c, o: o.c.id == c.c.from_organisation_id),
+        "toOrganisation": One(organisations, lambda c, o: o.c.id == c.c.to_organisation_id),
+    },
+)
+
 cases = View(
     "case",
     table(CaseFile),
@@ -66,6 +84,7 @@ cases = View(
     order=("opened_at", "id"),
     descending=True,
     fields={
+        "youngPersonId": Field(young_person_id, DataClass.CASE_IDENTITY),
         "form": Field("form"),
         "state": Field("state"),
         "openedAt": Field("opened_at"),
@@ -77,6 +96,7 @@ cases = View(
         "identity": One(identities, lambda c, i: i.c.case_id == c.c.id),
         "participants": Many(participants, lambda c, p: p.c.case_id == c.c.id),
         "summaries": Many(summaries, lambda c, s: s.c.case_id == c.c.id),
+        "consents": Many(consents, lambda c, given: given.c.case_id == c.c.id),
     },
 )
 

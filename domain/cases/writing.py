@@ -1,5 +1,6 @@
 """What every act on the chain does alike: count what a write changed, and read what people type."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -32,6 +33,19 @@ def one_of(words: type[Word], value: str, *path: str) -> Word:
         return words(value)
     except ValueError:
         raise Invalid(f"Choose one of: {', '.join(words)}.", path=path) from None
+
+
+def later(until: datetime, instant: datetime, *path: str) -> datetime:
+    """Return an end that somebody named, if it is one and lies ahead.
+
+    Raises:
+        Invalid: it names no time zone, or is not later than the instant of the act.
+    """
+    if until.tzinfo is None:
+        raise Invalid("Name the time zone of the end, such as 2027-01-31T00:00:00Z.", path=path)
+    if until <= instant:
+        raise Invalid("Name an end that is later than now.", path=path)
+    return until
 
 
 def text_of(value: str, *path: str, most: int) -> str:

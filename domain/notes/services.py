@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.cases.queries import hold, open_case_file, own_participation
+from domain.cases.queries import hold, open_case_file, speaking_part
 from domain.cases.writing import changed, text_of
 from domain.database import ask_of
 from domain.errors import Invalid
@@ -13,18 +13,21 @@ from domain.notes.models import Note
 from domain.notes.sealing import Place, sealer
 from domain.reach import Kind, require
 from domain.trace import Act, record
-from permissions.vocabulary import Activity, Actor, DataClass
+from permissions.vocabulary import Activity, Actor, DataClass, Tie
 
 TEXT = 10_000
 """How many characters a note has at most."""
 
-CLASSES = tuple(data_class for data_class in DataClass if data_class.startswith("note."))
+CLASSES = (DataClass.NOTE_GENERAL, DataClass.NOTE_SUPPORT, DataClass.NOTE_YOUTH_CARE)
+"""The classes of notes within a case; a note of enforcement belongs to a report."""
 
 
 async def add_note(
     session: AsyncSession, actor: Actor, *, case_id: UUID, data_class: DataClass, text: str
 ) -> UUID:
     """Add a note to a case the actor takes part in, and return its id.
+
+    A mentor takes no part of their own: what they add is the school's, and its part is the author.
 
     Raises:
         NotFound: the case does not exist, or the actor may not write such notes in it.
@@ -38,10 +41,13 @@ async def add_note(
     rule = await require(
         session, actor, Activity.WRITE, data_class, kind=Kind.CASE, reached=case_id, path=at
     )
-    case = await open_case_file(session, case_id, *at)
+    of_school = rule.tie is Tie.CLASS_ASSIGNMENT
+    if not of_school:  # a mentor does not see the head of the case; its parts end when it closes
+        await open_case_file(session, case_id, *at)
+    part = await speaking_part(session, case_id, *at, of_school=of_school)
     said = text_of(text, "text", most=TEXT)
     note_id = uuid4()
-    place = Place(case.controller_id, case_id, note_id, str(data_class))
+    place = Place(part.controller_id, case_id, note_id, str(data_class))
     await changed(
         session,
         insert(Note)
@@ -49,15 +55,15 @@ async def add_note(
         .values(
             id=note_id,
             case_id=case_id,
-            controller_id=case.controller_id,
-            young_person_id=case.young_person_id,
+            controller_id=part.controller_id,
+            young_person_id=part.young_person_id,
             data_class=str(data_class),
-            author_id=await own_participation(session, case_id, *at),
+            author_id=part.id,
             sealed=sealer().seal(said, place),
             recorded_at=ask_of(session).moment.instant,
         ),
     )
     await record(
-        session, actor, rule, Act.NOTE_ADDED, subjects=[case.young_person_id], about=note_id
+        session, actor, rule, Act.NOTE_ADDED, subjects=[part.young_person_id], about=note_id
     )
     return note_id

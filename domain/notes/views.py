@@ -11,8 +11,11 @@ from permissions.vocabulary import DataClass
 notes = View(
     "note",
     table(Note),
-    keys={Kind.CASE: "case_id"},
-    guarded_by=("data_class", (DataClass.NOTE_GENERAL,)),
+    keys={Kind.CASE: "case_id", Kind.NOTE: "id"},
+    guarded_by=(
+        "data_class",
+        (DataClass.NOTE_GENERAL, DataClass.NOTE_SUPPORT, DataClass.NOTE_YOUTH_CARE),
+    ),
     subject="young_person_id",
     order=("recorded_at", "id"),
     descending=True,

@@ -18,7 +18,13 @@ class OrganisationKind(StrEnum):
     SCHOOL_BOARD = "school_board"
     ATTENDANCE_OFFICE = "attendance_office"
     SUPPORT_ALLIANCE = "support_alliance"
+    YOUTH_HEALTH_SERVICE = "youth_health_service"
     YOUTH_CARE_PROVIDER = "youth_care_provider"
+    CERTIFIED_INSTITUTION = "certified_institution"
+    TRANSITION_REGION = "transition_region"
+    REFERRAL_PARTNER = "referral_partner"
+    INSPECTORATE = "inspectorate"
+    MINISTRY = "ministry"
     ABSENCE_REGISTER = "absence_register"
     PLATFORM = "platform"
 

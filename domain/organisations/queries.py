@@ -19,7 +19,7 @@ from domain.organisations.models import (
     Staff,
 )
 from domain.reach.facts import holds
-from domain.reference.models import DirectoryAlliance, DirectoryMunicipality
+from domain.reference.models import DirectoryAlliance, DirectoryMunicipality, DirectoryRegion
 from permissions.vocabulary import Actor, Purpose, Role
 
 
@@ -72,6 +72,12 @@ async def municipality_exists(session: AsyncSession, code: str) -> bool:
 async def alliance_exists(session: AsyncSession, code: str) -> bool:
     """Return whether the directory has an alliance with this code."""
     found = await session.scalar(select(DirectoryAlliance.id).where(DirectoryAlliance.code == code))
+    return found is not None
+
+
+async def region_exists(session: AsyncSession, code: str) -> bool:
+    """Return whether the directory has a transition region with this code."""
+    found = await session.scalar(select(DirectoryRegion.id).where(DirectoryRegion.code == code))
     return found is not None
 
 

@@ -39,6 +39,16 @@ _CLIENT_ROLES = {
 }
 
 
+MANDATED: Mapping[str, tuple[OrganisationKind, ...]] = {
+    "board": (OrganisationKind.SCHOOL_BOARD,),
+    "municipality": (OrganisationKind.ATTENDANCE_OFFICE,),
+    "alliance": (OrganisationKind.SUPPORT_ALLIANCE,),
+    "region": (OrganisationKind.MINISTRY, OrganisationKind.TRANSITION_REGION),
+    "national": (OrganisationKind.MINISTRY, OrganisationKind.INSPECTORATE),
+}
+"""Which kinds of organisation may hold a mandate for figures at a level."""
+
+
 async def found_platform(
     session: AsyncSession, actor: Actor, *, name: str, platform_id: UUID
 ) -> UUID:
@@ -165,24 +175,26 @@ async def grant_mandate_for_figures(
 ) -> UUID:
     """Register whose figures an organisation may see; return the mandate's id.
 
-    An attendance office holds a mandate for a `municipality`, a support alliance for an `alliance`.
+    A school board holds a mandate for itself (`board`; the code is its id), an attendance office
+    for a `municipality`, a support alliance for an `alliance`, a ministry for a `region` or for the
+    country (`national`, `NL`), an inspectorate for the country.
 
     Raises:
         NotFound: the organisation does not exist, or the actor is no platform operator.
         Invalid: the level does not fit the organisation, or the directory has no such unit.
     """
     rule = await _operate(session, actor, organisation_id)
-    kinds = {
-        "municipality": OrganisationKind.ATTENDANCE_OFFICE,
-        "alliance": OrganisationKind.SUPPORT_ALLIANCE,
-    }
-    if unit_level not in kinds:
-        raise Invalid(f"A level is one of {', '.join(kinds)}.", path=("unitLevel",))
-    await _of_kind(session, organisation_id, kinds[unit_level])
+    if unit_level not in MANDATED:
+        raise Invalid(f"A level is one of {', '.join(MANDATED)}.", path=("unitLevel",))
+    await _of_kind(session, organisation_id, *MANDATED[unit_level])
     if unit_level == "municipality":
         await _known_municipality(session, unit_code, path="unitCode")
-    else:
+    elif unit_level == "alliance":
         await _known_alliance(session, unit_code, path="unitCode")
+    elif unit_level == "region":
+        await _known_region(session, unit_code, path="unitCode")
+    elif unit_code != (own := "NL" if unit_level == "national" else str(organisation_id)):
+        raise Invalid(f"The code of this unit is {own}.", path=("unitCode",))
     mandate = Mandate(
         id=uuid4(),
         organisation_id=organisation_id,
@@ -204,11 +216,12 @@ async def register_client(
     client_id: str,
     public_key: Mapping[str, Any],
     actor_id: UUID | None = None,
+    reporting: bool = False,
 ) -> UUID:
     """Register a system client and the public key it signs with; return the id it acts under.
 
     The role follows from the organisation: a school board's client delivers, the register's
-    allocates.
+    allocates; a reporting client of any organisation reads the figures it holds a mandate for.
 
     Raises:
         NotFound: the organisation does not exist, or the actor is no platform operator.
@@ -217,7 +230,8 @@ async def register_client(
     """
     rule = await _operate(session, actor, organisation_id)
     organisation = await queries.organisation(session, organisation_id)
-    role = _CLIENT_ROLES.get(OrganisationKind(organisation.kind)) if organisation else None
+    kind = OrganisationKind(organisation.kind) if organisation else None
+    role = Role.REPORTING_CLIENT if reporting else kind and _CLIENT_ROLES.get(kind)
     if role is None:
         raise Invalid("This kind of organisation has no system clients.", path=("organisationId",))
     if not 0 < len(client_id) <= _LONGEST_CLIENT_ID or not client_id.isprintable():
@@ -328,11 +342,12 @@ async def _add_organisation(
     return organisation_id
 
 
-async def _of_kind(session: AsyncSession, organisation_id: UUID, kind: OrganisationKind) -> None:
+async def _of_kind(session: AsyncSession, organisation_id: UUID, *kinds: OrganisationKind) -> None:
     organisation = await queries.organisation(session, organisation_id)
-    if organisation is None or organisation.kind != kind:
+    if organisation is None or organisation.kind not in kinds:
         raise Invalid(
-            f"This is only for an organisation of the kind {kind}.", path=("organisationId",)
+            f"This is only for an organisation of the kind {' or '.join(kinds)}.",
+            path=("organisationId",),
         )
 
 
@@ -346,3 +361,8 @@ async def _known_municipality(
 async def _known_alliance(session: AsyncSession, code: str, *, path: str) -> None:
     if not await queries.alliance_exists(session, code):
         raise Invalid("The directory has no support alliance with this code.", path=(path,))
+
+
+async def _known_region(session: AsyncSession, code: str, *, path: str) -> None:
+    if not await queries.region_exists(session, code):
+        raise Invalid("The directory has no transition region with this code.", path=(path,))

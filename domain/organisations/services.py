@@ -58,30 +58,48 @@ class Place(StrEnum):
     CLASS_GROUP = "class_group"
 
 
+_EVERYWHERE = {
+    Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION,
+    Role.PRIVACY_OFFICER: Place.ORGANISATION,
+}
 ROLES: Mapping[OrganisationKind, Mapping[Role, Place]] = {
     OrganisationKind.SCHOOL_BOARD: {
         Role.MENTOR: Place.CLASS_GROUP,
         Role.ATTENDANCE_COORDINATOR: Place.BRANCH,
         Role.SUPPORT_COORDINATOR: Place.BRANCH,
         Role.HEAD_OF_SCHOOL: Place.BRANCH,
-        Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION,
+        Role.BOARD_ANALYST: Place.ORGANISATION,
+        **_EVERYWHERE,
     },
     OrganisationKind.ATTENDANCE_OFFICE: {
         Role.ATTENDANCE_OFFICER: Place.ORGANISATION,
         Role.ATTENDANCE_ADVISER: Place.ORGANISATION,
-        Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION,
+        Role.OFFICE_ALLOCATOR: Place.ORGANISATION,
+        **_EVERYWHERE,
     },
     OrganisationKind.SUPPORT_ALLIANCE: {
         Role.ALLIANCE_CONSULTANT: Place.ORGANISATION,
         Role.ALLIANCE_ANALYST: Place.ORGANISATION,
-        Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION,
+        **_EVERYWHERE,
     },
+    OrganisationKind.YOUTH_HEALTH_SERVICE: {Role.YOUTH_DOCTOR: Place.ORGANISATION, **_EVERYWHERE},
     OrganisationKind.YOUTH_CARE_PROVIDER: {
         Role.YOUTH_CARE_WORKER: Place.ORGANISATION,
-        Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION,
+        **_EVERYWHERE,
     },
-    OrganisationKind.ABSENCE_REGISTER: {Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION},
-    OrganisationKind.PLATFORM: {Role.ORGANISATION_ADMINISTRATOR: Place.ORGANISATION},
+    OrganisationKind.CERTIFIED_INSTITUTION: {
+        Role.CHILD_PROTECTION_WORKER: Place.ORGANISATION,
+        **_EVERYWHERE,
+    },
+    OrganisationKind.TRANSITION_REGION: {
+        Role.TRANSITION_COACH: Place.ORGANISATION,
+        **_EVERYWHERE,
+    },
+    OrganisationKind.REFERRAL_PARTNER: {Role.REFERRAL_PARTNER: Place.ORGANISATION, **_EVERYWHERE},
+    OrganisationKind.INSPECTORATE: {Role.INSPECTOR: Place.ORGANISATION, **_EVERYWHERE},
+    OrganisationKind.MINISTRY: {Role.POLICY_MAKER: Place.ORGANISATION, **_EVERYWHERE},
+    OrganisationKind.ABSENCE_REGISTER: _EVERYWHERE,
+    OrganisationKind.PLATFORM: _EVERYWHERE,
 }
 """Which roles there are at a kind of organisation, and what each is assigned to."""
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
+    Text,
     and_,
+    cast,
     exists,
     literal,
     null,
@@ -19,11 +22,14 @@ from domain.organisations.models import (
     DeliveryAgreement,
     HeadMandate,
     Mandate,
+    OAuthClient,
     Organisation,
+    OrganisationKind,
     SchoolBranch,
 )
 from domain.reach import ME, Kind, fact, register
-from domain.reach.facts import holds
+from domain.reach.facts import Column, holds
+from domain.reference.models import DirectoryMunicipality
 from permissions.vocabulary import Tie
 
 
@@ -89,24 +95,74 @@ def delivery_to_board() -> Select[Any, Any]:
     )
 
 
+def works_or_is_client() -> ColumnElement[bool]:
+    """Return whether the actor works at the token's organisation in its role, or is its client."""
+    return or_(
+        exists(select(Assignment.id).where(assigned())),
+        exists(
+            select(OAuthClient.actor_id).where(
+                OAuthClient.actor_id == ME.actor,
+                OAuthClient.organisation_id == ME.organisation,
+                OAuthClient.role == ME.role,
+                OAuthClient.purpose == ME.purpose,
+            )
+        ),
+    )
+
+
+def lying(unit: str, code: Column, level: str, of: Column) -> Select[Any, Any, Any]:
+    """Return which units (`unit:code`) lie in which unit at a level, `of` being that one's code."""
+    return select(
+        (literal(f"{unit}:") + cast(code, Text)).label("unit"),
+        literal(level).label("level"),
+        cast(of, Text).label("code"),
+    )
+
+
+def places() -> FromClause:
+    """Return every unit with every unit that it lies in: the country, regions, and the rest."""
+    branch, municipality = SchoolBranch, DirectoryMunicipality
+    country = literal("NL")
+    in_country: tuple[tuple[str, Column], ...] = (
+        ("branch", branch.branch_code),
+        ("municipality", municipality.code),
+        ("municipality", branch.municipality_code),
+        ("region", municipality.region_code),
+    )
+    return union_all(
+        lying("branch", branch.branch_code, "board", branch.organisation_id),
+        lying("branch", branch.branch_code, "municipality", branch.municipality_code),
+        lying("branch", branch.branch_code, "alliance", branch.alliance_code),
+        lying("branch", branch.branch_code, "region", municipality.region_code).join_from(
+            branch, municipality, municipality.code == branch.municipality_code
+        ),
+        lying("municipality", municipality.code, "region", municipality.region_code),
+        *(lying(unit, code, "national", country) for unit, code in in_country),
+        lying("alliance", branch.alliance_code, "national", country).where(
+            branch.alliance_code.is_not(None)
+        ),
+        lying("board", Organisation.id, "national", country).where(
+            Organisation.kind == str(OrganisationKind.SCHOOL_BOARD)
+        ),
+    ).subquery("place")
+
+
 @register(Tie.MANDATE, Kind.UNIT)
 def mandate() -> Select[Any, Any]:
-    """Works at an organisation that holds a mandate for the unit, or for the one it lies in."""
+    """Works at, or delivers figures for, an organisation that holds a mandate for the unit.
+
+    Or for the one it lies in: a branch in a board, municipality, alliance, region or the country; a
+    municipality in a region or the country; a board, alliance or region in the country.
+    """
     held = and_(
         Mandate.organisation_id == ME.organisation,
         holds(Mandate.valid_from, Mandate.valid_until, ME.instant),
-        exists(select(Assignment.id).where(assigned())),
+        works_or_is_client(),
     )
-    lies_in = or_(
-        and_(
-            Mandate.unit_level == "municipality",
-            SchoolBranch.municipality_code == Mandate.unit_code,
-        ),
-        and_(Mandate.unit_level == "alliance", SchoolBranch.alliance_code == Mandate.unit_code),
-    )
+    place = places()
     itself = fact(Mandate.unit_level + literal(":") + Mandate.unit_code, Mandate.valid_until)
-    within = fact(literal("branch:") + SchoolBranch.branch_code, Mandate.valid_until).join(
-        Mandate, lies_in
+    within = fact(place.c.unit, Mandate.valid_until).join(
+        Mandate, and_(Mandate.unit_level == place.c.level, Mandate.unit_code == place.c.code)
     )
     both = union_all(itself.where(held), within.where(held)).subquery()
     return fact(both.c.object, both.c.until)

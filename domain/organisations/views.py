@@ -1,5 +1,8 @@
 """What may be read about organisations, and the national directory: public, about no person."""
 
+from sqlalchemy import select
+
+from domain.accountability.models import AccessLineOrganisation
 from domain.accountability.views import access_lines
 from domain.base import Base
 from domain.organisations.models import (
@@ -34,8 +37,19 @@ organisations = View(
     fields={"name": Field("name"), "kind": Field("kind")},
 )
 
+_looked = table(AccessLineOrganisation)
 access_lines.extend(
-    organisation=One(organisations, lambda line, o: o.c.id == line.c.organisation_id)
+    organisation=One(
+        organisations,
+        lambda line, o: (
+            o.c.id
+            == select(_looked.c.organisation_id)
+            .where(_looked.c.line_id == line.c.id)
+            .correlate(line)
+            .scalar_subquery()
+        ),
+        DataClass.LOG_OWN_ORGANISATION,
+    )
 )
 
 branches = View(

@@ -3,6 +3,7 @@
 from domain.cases.views import cases, participants
 from domain.organisations.views import table
 from domain.plans.models import Plan, PlanAction, PlanAgreement
+from domain.pupils.views import pupils
 from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
 from permissions.vocabulary import DataClass
@@ -53,3 +54,4 @@ plans = View(
 )
 
 cases.extend(plans=Many(plans, lambda c, p: p.c.case_id == c.c.id))
+pupils.extend(plans=Many(plans, lambda p, plan: plan.c.young_person_id == p.c.young_person_id))

@@ -122,3 +122,42 @@ class PupilContact(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     recorded_at: Mapped[datetime]
+
+
+class Filiation(Base):
+    """The fact that somebody without authority is a parent (BW 1:377c), as a school has it."""
+
+    __tablename__ = "filiation"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    parent_id: Mapped[UUID] = mapped_column(ForeignKey("guardian.id"))
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
+    limited_by_court: Mapped[bool]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+
+class WhereaboutsProtection(Base):
+    """The fact that where a young person is must stay unknown to the family's other members."""
+
+    __tablename__ = "whereabouts_protection"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+
+class OwnAccount(Base):
+    """The fact that an account is the young person's own."""
+
+    __tablename__ = "own_account"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    account_id: Mapped[UUID]
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]

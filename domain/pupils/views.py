@@ -1,6 +1,6 @@
 """What may be read of pupils, field by field."""
 
-from sqlalchemy import Text, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Text, cast, func, literal_column, select, union
 
 from domain.accountability.models import TraceProgress
 from domain.accountability.views import access_lines
@@ -10,6 +10,7 @@ from domain.pupils.models import (
     ClassMembership,
     Enrolment,
     GuardianAuthority,
+    OwnAccount,
     Pupil,
     PupilContact,
     PupilResidence,
@@ -17,6 +18,14 @@ from domain.pupils.models import (
 from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
 from permissions.vocabulary import DataClass
+
+
+def young_person_id(row: FromClause) -> ColumnElement[str]:
+    """Return the public id of the young person that a row is about."""
+    return literal_column("'youngperson_'", Text) + func.replace(
+        cast(row.c.young_person_id, Text), "-", ""
+    )
+
 
 contacts = View(
     "contact",
@@ -90,12 +99,7 @@ pupils = View(
     subject="young_person_id",
     order=("family_name", "given_name", "id"),
     fields={
-        "youngPersonId": Field(
-            lambda p: (
-                literal_column("'youngperson_'", Text)
-                + func.replace(cast(p.c.young_person_id, Text), "-", "")
-            )
-        ),
+        "youngPersonId": Field(young_person_id),
         "givenName": Field("given_name"),
         "infix": Field("infix"),
         "familyName": Field("family_name"),
@@ -110,16 +114,15 @@ pupils = View(
     },
 )
 
-_authority, _progress = table(GuardianAuthority), table(TraceProgress)
+_authority, _account = table(GuardianAuthority), table(OwnAccount)
+_progress = table(TraceProgress)
+_known = union(select(_authority.c.young_person_id), select(_account.c.young_person_id)).subquery()
 access_logs = View(
     "accesslog",
     select(
-        _authority.c.young_person_id.label("id"),
-        _authority.c.young_person_id,
-        _progress.c.complete_until,
+        _known.c.young_person_id.label("id"), _known.c.young_person_id, _progress.c.complete_until
     )
-    .distinct()
-    .join_from(_authority, _progress, literal_column("true"))
+    .join_from(_known, _progress, literal_column("true"))
     .subquery(),
     keys={Kind.YOUNG_PERSON: "young_person_id"},
     row_class=DataClass.LOG_OWN,

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     RECEIPT = "receipt"
     UNIT = "unit"
+    NOTE = "note"
+    REFERRAL = "referral"
 
 
 class ME:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import ask_of
 from domain.errors import NotFound
 from domain.reach.facts import Kind, predicate_source
+from domain.reach.kinds import kinds_of
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
@@ -26,7 +27,11 @@ async def require(
 
     Raises:
         NotFound: no rule speaks for the actor, or no tie holds, or the object does not exist.
+        ValueError: the activity on the class is about no such kind of object; a mistake in code.
     """
+    if kind not in kinds_of(activity, data_class):
+        message = f"{activity} {data_class} is about no {kind}"
+        raise ValueError(message)
     candidates: list[Rule] = []
     held: list[Select[int]] = []
     for rule in rules_for(actor.role, actor.purpose, activity, data_class):

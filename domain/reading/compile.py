@@ -4,7 +4,7 @@ Nothing here guesses: a field that the view does not have, or a tie that cannot 
 a row, raises, and the request is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,23 +28,24 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from domain.reach import Kind, predicate_source
+from domain.reach import Kind, kinds_of, predicate_source
+from domain.reading.jsonic import (
+    Unreadable,
+    first_of,
+    json_object,
+    public_id,
+    quoted,
+    text_array,
+)
+from domain.reading.keyset import PAGE, beyond, ordering
 from domain.reading.selection import Selection
 from domain.reading.view import Derived, Many, One, View
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, DataClass, Purpose, Role, Rule, Tie
-
-PAGE = 50
-MOST_ARGUMENTS = 100
-
-
-class Unreadable(Exception):  # noqa: N818 - a statement that cannot be built, not a refusal
-    """The view cannot answer the selection; a mistake in code, never in a request."""
 
 
 @dataclass(slots=True)
@@ -84,10 +85,9 @@ class Compiler:
 
     def tied(self, rule: Rule, view: View, row: FromClause) -> ColumnElement[bool] | None:
         """Return whether the tie of a rule holds for a row; None when it reaches no such row."""
-        kinds = [kind for kind in view.keys if predicate_source(rule.tie, kind) is not None]
-        if not kinds:
+        kind = kind_on(rule, view)
+        if kind is None:
             return None
-        kind = kinds[0]
         keys = self.reached(rule.tie, kind)
         array_type = ARRAY(Text) if kind is Kind.UNIT else ARRAY(Uuid)
         return row.c[view.keys[kind]] == any_(
@@ -136,6 +136,21 @@ class Compiler:
             r.tie for r in self.speaking(view.row_class)
         }
 
+    def tells(self, view: View, *columns: str) -> None:
+        """Let a list be ordered or filtered by columns, if that tells nothing withheld.
+
+        Judged by the shape of the rules, never by the rows: a column behind a field that some rule
+        could withhold on some row would let the order, or what is left out, tell its value.
+
+        Raises:
+            Unreadable: a field that the column is behind could be withheld.
+        """
+        for name, found in view.fields.items():
+            guard = found.data_class
+            if guard is not None and found.column in columns and not self.same_ties(guard, view):
+                message = f"{view.name} cannot be ordered or filtered by {name}: it is withheld"
+                raise Unreadable(message)
+
     # --- what -----------------------------------------------------------------------------
 
     def row(self, view: View) -> FromClause:
@@ -149,13 +164,13 @@ class Compiler:
         """Return the JSON object of a row with what was asked for, masked."""
         parts: list[ColumnElement[Any]] = []
         for asked in fields:
-            parts += [literal_column(_quoted(asked.key)), self.value_of(view, row, asked)]
+            parts += [literal_column(quoted(asked.key)), self.value_of(view, row, asked)]
         return json_object(parts)
 
     def value_of(self, view: View, row: FromClause, asked: Selection) -> ColumnElement[Any]:
         """Return the expression of one asked-for field of a row."""
         if asked.name == "__typename":
-            return literal_column(_quoted(view.name))
+            return literal_column(quoted(view.name))
         if asked.name == "id":
             return public_id(view, row)
         if asked.name == "access":
@@ -199,10 +214,13 @@ class Compiler:
                 )
             case One():
                 child = self.row(relation.view)
+                where = and_(relation.on(row, child), self.visible(relation.view, child))
+                if relation.data_class is not None:
+                    where = and_(where, self.may_see(relation.data_class, view, row))
                 return (
                     select(self.object_of(relation.view, child, asked.fields))
                     .select_from(child)
-                    .where(relation.on(row, child), self.visible(relation.view, child))
+                    .where(where)
                     .limit(1)
                     .correlate(row)
                     .scalar_subquery()
@@ -222,6 +240,7 @@ class Compiler:
         self, relation: Many, child: FromClause, asked: Selection, where: ColumnElement[bool]
     ) -> Select[Any]:
         """Return the rows of a plain list, in the view's order."""
+        self.tells(relation.view, *relation.view.order)
         return (
             select(self.object_of(relation.view, child, asked.fields).label("body"))
             .select_from(child)
@@ -234,12 +253,13 @@ class Compiler:
         self, view: View, row: FromClause, asked: Selection, where: ColumnElement[bool]
     ) -> Select[Any]:
         """Return one row more than a page: an object per `nodes` and `edges`, and the keyset."""
+        self.tells(view, *view.order)
         after = asked.argument("after")
         if after is not None:
             where = and_(where, beyond(view, row, after))
         parts: list[ColumnElement[Any]] = []
         for key, fields in page_objects(asked):
-            parts += [literal_column(_quoted(key)), self.object_of(view, row, fields)]
+            parts += [literal_column(quoted(key)), self.object_of(view, row, fields)]
         keyset = func.json_build_array(*(row.c[column] for column in view.order))
         body = json_object([literal_column("'/'"), keyset, *parts])
         ordered = ordering(view, row)
@@ -249,6 +269,7 @@ class Compiler:
         ]
         if view.subject is not None:
             columns.append(row.c[view.subject].label("subject"))
+        columns.append(self.grounds_of(view, row).label("grounds"))
         first = asked.argument("first")
         limit: ColumnElement[int] = (
             bindparam(first, type_=Integer) + literal_column("1")
@@ -258,6 +279,34 @@ class Compiler:
         return select(*columns).select_from(row).where(where).order_by(*ordered).limit(limit)
 
     # --- why ------------------------------------------------------------------------------
+
+    def alternatives(self, view: View) -> list[Tie]:
+        """Return the ties that can each make a row visible, where there are several."""
+        ties = dict.fromkeys(
+            rule.tie
+            for data_class in view.row_classes
+            for rule in self.speaking(data_class)
+            if kind_on(rule, view) is not None
+        )
+        return list(ties) if len(ties) > 1 else []
+
+    def grounds_of(self, view: View, row: FromClause) -> ColumnElement[int]:
+        """Return which of several ties hold for a row, as bits in the order of `alternatives`.
+
+        The trace then names the rules that held, not all that were asked.
+        """
+        bits: ColumnElement[int] = literal_column("0", Integer)
+        for position, tie in enumerate(self.alternatives(view)):
+            rules = (
+                rule
+                for data_class in view.row_classes
+                for rule in self.speaking(data_class)
+                if rule.tie is tie
+            )
+            held = [tied for rule in rules if (tied := self.tied(rule, view, row)) is not None]
+            bit = case((or_(false(), *held), literal_column(str(1 << position), Integer)), else_=0)
+            bits = bits.op("|")(bit)
+        return bits
 
     def access_of(self, view: View, row: FromClause) -> ColumnElement[Any]:
         """Return why a row is seen: the rule and its end, and the classes withheld on it.
@@ -284,7 +333,9 @@ class Compiler:
         ]
         nothing = literal_column("'{}'::text[]", ARRAY(Text))
         hidden: ColumnElement[Any] = (
-            func.array_remove(cast(func.array_cat(nothing, _array(withheld)), ARRAY(Text)), null())
+            func.array_remove(
+                cast(func.array_cat(nothing, text_array(withheld)), ARRAY(Text)), null()
+            )
             if withheld
             else nothing
         )
@@ -296,48 +347,29 @@ class Compiler:
 
     def expressible(self, data_class: DataClass, view: View) -> bool:
         """Return whether every rule on the class can be judged on a row of the view."""
-        return all(
-            any(predicate_source(rule.tie, kind) is not None for kind in view.keys)
-            for rule in self.speaking(data_class)
-        )
+        return all(kind_on(rule, view) is not None for rule in self.speaking(data_class))
 
     def end_of(self, rule: Rule, view: View, row: FromClause) -> ColumnElement[Any]:
         """Return when the tie of a rule ends for a row; null while that is open."""
-        for kind, column in view.keys.items():
-            source = predicate_source(rule.tie, kind)
-            if source is not None:
-                facts = source.subquery()
-                return (
-                    select(func.to_json(func.max(facts.c.until)))
-                    .where(facts.c.object == row.c[column])
-                    .correlate(row)
-                    .scalar_subquery()
-                )
-        return null()
+        kind = kind_on(rule, view)
+        source = None if kind is None else predicate_source(rule.tie, kind)
+        if kind is None or source is None:
+            return null()
+        facts = source.subquery()
+        return (
+            select(func.to_json(func.max(facts.c.until)))
+            .where(facts.c.object == row.c[view.keys[kind]])
+            .correlate(row)
+            .scalar_subquery()
+        )
 
 
-def json_object(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-    """Return a JSON object of keys and values in turn.
-
-    A function takes at most a hundred arguments, so a larger object is put together of several.
-    """
-    if len(parts) <= MOST_ARGUMENTS:
-        return func.json_build_object(*parts)
-    pieces = [
-        func.jsonb_build_object(*parts[start : start + MOST_ARGUMENTS])
-        for start in range(0, len(parts), MOST_ARGUMENTS)
-    ]
-    whole: ColumnElement[Any] = pieces[0]
-    for piece in pieces[1:]:
-        whole = whole.op("||")(piece)
-    return whole
-
-
-def first_of(
-    cases: Sequence[tuple[ColumnElement[bool], ColumnElement[Any]]],
-) -> ColumnElement[Any]:
-    """Return the value of the first case that holds; null when there is none."""
-    return case(*cases, else_=null()) if cases else null()
+def kind_on(rule: Rule, view: View) -> Kind | None:
+    """Return the kind of object by which a rule can be judged on a view's rows, if there is one."""
+    for kind in kinds_of(rule.may, rule.what):
+        if kind in view.keys and predicate_source(rule.tie, kind) is not None:
+            return kind
+    return None
 
 
 def page_objects(asked: Selection) -> list[tuple[str, tuple[Selection, ...]]]:
@@ -353,48 +385,3 @@ def page_objects(asked: Selection) -> list[tuple[str, tuple[Selection, ...]]]:
                 if inner.name == "node"
             ]
     return objects
-
-
-def public_id(view: View, row: FromClause) -> ColumnElement[Any]:
-    """Return the opaque id of a row: the type and the random key."""
-    return literal_column(_quoted(view.name + "_"), Text) + func.replace(
-        cast(row.c.id, Text), literal_column("'-'"), literal_column("''")
-    )
-
-
-def ordering(view: View, row: FromClause) -> list[ColumnElement[Any]]:
-    """Return the order of a view's lists."""
-    columns: list[ColumnElement[Any]] = [row.c[column] for column in view.order]
-    return [column.desc() for column in columns] if view.descending else columns
-
-
-def beyond(view: View, row: FromClause, parameter: str) -> ColumnElement[bool]:
-    """Return whether a row comes after the keyset whose parts the parameters `…_0`, `…_1` carry."""
-    here = tuple_(*(row.c[column] for column in view.order))
-    there = tuple_(
-        *(
-            bindparam(f"{parameter}_{position}", type_=row.c[column].type)
-            for position, column in enumerate(view.order)
-        )
-    )
-    return here < there if view.descending else here > there
-
-
-def _array(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-    return array([cast(part, Text) for part in parts])
-
-
-def _quoted(key: str) -> str:
-    """Return a key as an SQL string; keys are GraphQL names and ids of types."""
-    if not all(character.isalnum() or character in "_/" for character in key):
-        message = "a key is a name"
-        raise Unreadable(message)
-    return f"'{key}'"
-
-
-def parameters_of(view: View, parameter: str, keyset: Sequence[Any]) -> Mapping[str, Any]:
-    """Return the parameters that `beyond` refers to, for the keyset of a cursor."""
-    return {
-        f"{parameter}_{position}": value
-        for position, (_, value) in enumerate(zip(view.order, keyset, strict=True))
-    }

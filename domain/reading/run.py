@@ -11,13 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import clock
 from domain.database import Ask, Database, backend_of
-from domain.reading.compile import PAGE, page_objects, parameters_of
+from domain.errors import BudgetSpent
+from domain.reading.compile import page_objects
 from domain.reading.cursor import Cursors, decoded
+from domain.reading.keyset import PAGE, parameters_of
 from domain.reading.selection import Asked, Selection
 from domain.reading.statement import Plan, Root, plan
 from domain.reading.view import Many, Relation, View
+from permissions.budgets import budget
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Purpose, Role
+
+Scope = tuple[str, ...]
 
 
 @lru_cache(maxsize=2_000)
@@ -55,14 +60,17 @@ class Reader:
 
         Raises:
             Invalid: a cursor that was not given to this actor for this list.
+            BudgetSpent: the actor would see more young persons today than the work asks.
         """
         now = self.request.moment.instant if self.request else clock.now().instant
-        finisher = Finisher(self, asked.values, now)
+        finisher = Finisher(self, asked.values, now, scope_of(root, asked.values))
         if not self.speaks(root.view):
             if not root.paged:
                 return None
-            return Page([], has_next=False, cursors=self.cursors(root.view), now=now)
-        values = dict(asked.values) | finisher.opened(root.view, asked.selection, paged=root.paged)
+            return Page([], has_next=False, cursors=self.cursors(finisher.scope), now=now)
+        values = dict(asked.values) | finisher.opened(
+            root.view, asked.selection, finisher.scope, paged=root.paged
+        )
         actor = self.request.actor if self.request else None
         made = planned(
             root, asked.selection, actor.role if actor else None, actor.purpose if actor else None
@@ -71,11 +79,16 @@ class Reader:
             values |= self.request.parameters
             values["claims"] = self.database.claims(self.request, await backend_of(connection))
             values["request_id"] = self.request.request_id
-        text = (await connection.execute(made.statement, values)).scalar_one_or_none()
-        rows: list[dict[str, Any]] = orjson.loads(text or b"[]")
+            values["budget"] = budget(self.request.actor.role, self.request.actor.purpose)
+        found = (await connection.execute(made.statement, values)).one_or_none()
+        if made.personal and found is not None and not found.within:
+            raise BudgetSpent(values["budget"])
+        rows: list[dict[str, Any]] = orjson.loads("[]" if found is None else found.body or "[]")
         if root.paged:
-            return finisher.page(root.view, rows, asked.selection)
-        return finisher.row(root.view, rows[0], asked.selection) if rows else None
+            return finisher.page(root.view, rows, asked.selection, finisher.scope)
+        if not rows:
+            return None
+        return finisher.row(root.view, rows[0], asked.selection)
 
     def speaks(self, view: View) -> bool:
         """Return whether any rule could make a row of the view visible: else nothing is asked."""
@@ -87,27 +100,40 @@ class Reader:
             for data_class in view.row_classes
         )
 
-    def cursors(self, view: View) -> Cursors:
-        """Return what seals the cursors of a view's lists for this actor and purpose."""
+    def cursors(self, scope: Scope) -> Cursors:
+        """Return what seals the cursors of a list for this actor and purpose."""
         actor = self.request.actor if self.request else None
         who = (actor.id, actor.organisation, actor.role, actor.purpose) if actor else ()
-        return Cursors(self.cursor_key, (view.name, *map(str, who)))
+        return Cursors(self.cursor_key, (*map(str, who), "list", *scope))
+
+
+def scope_of(root: Root, values: Mapping[str, Any]) -> Scope:
+    """Return which list a root is: its view and what it is filtered by."""
+    filters = [f"{column}={values[parameter]}" for column, parameter in root.where]
+    if root.starts_with is not None:
+        filters.append(f"{root.starts_with[0]}^{values[root.starts_with[1]]}")
+    return (root.view.name, *sorted(filters))
 
 
 @dataclass(frozen=True, slots=True)
 class Finisher:
-    """The work around the statement: opening cursors before it; after it, unsealing and paging."""
+    """The work around the statement: opening cursors before it; after it, unsealing and paging.
+
+    A scope names one list: the root's with its filters, or a nested one by its parent's view, so
+    that a page begun in a list of parents goes on under one of them.
+    """
 
     reader: Reader
     values: Mapping[str, Any]
     now: datetime
+    scope: Scope
 
-    def opened(self, view: View, asked: Selection, *, paged: bool) -> dict[str, Any]:
+    def opened(self, view: View, asked: Selection, scope: Scope, *, paged: bool) -> dict[str, Any]:
         """Return the keyset parameters of every `after` in a selection."""
         found: dict[str, Any] = {}
         after = asked.argument("after")
         if paged and after is not None:
-            keyset = self.reader.cursors(view).open(str(self.values[after]), self.now)
+            keyset = self.reader.cursors(scope).open(str(self.values[after]), self.now)
             typed = [
                 decoded(part, view.table.c[column].type.python_type)
                 for part, column in zip(keyset, view.order, strict=True)
@@ -118,17 +144,17 @@ class Finisher:
             relation = view.relations.get(part.name)
             if relation is not None:
                 nested = isinstance(relation, Many) and relation.paged
-                found |= self.opened(relation.view, part, paged=nested)
+                found |= self.opened(relation.view, part, (view.name, part.name), paged=nested)
         return found
 
-    def page(self, view: View, rows: list[dict[str, Any]], asked: Selection) -> Page:
+    def page(self, view: View, rows: list[dict[str, Any]], asked: Selection, scope: Scope) -> Page:
         """Return the page of what was read, without the row that only told there is more."""
         first = asked.argument("first")
         size = int(self.values[first]) if first is not None else PAGE
         for row in rows[:size]:
             for key, fields in page_objects(asked):
                 self.fields(view, row[key], fields)
-        return Page(rows[:size], len(rows) > size, self.reader.cursors(view), self.now)
+        return Page(rows[:size], len(rows) > size, self.reader.cursors(scope), self.now)
 
     def row(self, view: View, row: dict[str, Any], asked: Selection) -> dict[str, Any]:
         """Return an object, finished in place."""
@@ -145,12 +171,14 @@ class Finisher:
                 after = view.fields[part.name].after
                 row[part.key] = value if after is None else after(value)
             elif part.name in view.relations:
-                row[part.key] = self.related(view.relations[part.name], value, part)
+                row[part.key] = self.related(
+                    view.relations[part.name], value, part, (view.name, part.name)
+                )
 
-    def related(self, relation: Relation, value: Any, part: Selection) -> Any:  # noqa: ANN401 - JSON
+    def related(self, relation: Relation, value: Any, part: Selection, scope: Scope) -> Any:  # noqa: ANN401 - JSON
         """Return a finished relation: a page, a list or an object."""
         if isinstance(relation, Many):
             if relation.paged:
-                return self.page(relation.view, value, part)
+                return self.page(relation.view, value, part, scope)
             return [self.row(relation.view, row, part) for row in value]
         return self.row(relation.view, value, part)

@@ -34,10 +34,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A related object, or null. `on` connects the parent's row to the related row."""
+    """A related object, or null. `on` connects the parent's row to the related row.
+
+    `data_class` guards the connection itself, where who sees both ends may not see that they meet.
+    """
 
     view: "View"
     on: Callable[[FromClause, FromClause], ColumnElement[bool]]
+    data_class: DataClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,11 @@ class View:
     def classes(self) -> tuple[DataClass, ...]:
         """Return every class a field of a row can have, the row's own first."""
         own = [f.data_class for f in self.fields.values() if f.data_class is not None]
+        own += [
+            relation.data_class
+            for relation in self.relations.values()
+            if isinstance(relation, One) and relation.data_class is not None
+        ]
         related = [
             data_class
             for relation in self.relations.values()

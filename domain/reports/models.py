@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.base import Base, Key
+from domain.base import Base, Key, Small
 
 
 class ReportState(StrEnum):
@@ -41,10 +41,9 @@ class ReportOutcome(StrEnum):
 
 
 class Report(Base):
-    """One report on one young person. `extract` is written once and never changes.
+    """The head of a report on one young person: class `report.head`.
 
-    The extract holds `givenName infix familyName birthDate branchId branchCode branchName period
-    amount unit weeks`, as they were when the report was prepared; see `extract.py`.
+    `age` is that of the young person in whole years when it was prepared.
     """
 
     __tablename__ = "report"
@@ -59,7 +58,7 @@ class Report(Base):
     rule_set: Mapped[str]
     state: Mapped[str]
     municipality_code: Mapped[str]
-    extract: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    age: Mapped[Small | None]
     prepared_by: Mapped[UUID]
     prepared_at: Mapped[datetime]
     sent_by: Mapped[UUID | None]
@@ -69,6 +68,22 @@ class Report(Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     retained_until: Mapped[date]
+
+
+class ReportExtract(Base):
+    """What a report says: class `report`, written once and never changed.
+
+    The extract holds `givenName infix familyName birthDate branchId branchCode branchName period
+    amount unit weeks`, as they were when the report was prepared; see `extract.py`.
+    """
+
+    __tablename__ = "report_extract"
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    controller_id: Mapped[UUID]
+    young_person_id: Mapped[UUID]
+    birth_date: Mapped[date | None]
+    extract: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class ReportContact(Base):

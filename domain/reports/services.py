@@ -19,6 +19,7 @@ from domain.reports.models import (
     Report,
     ReportAllocation,
     ReportContact,
+    ReportExtract,
     ReportOutcome,
     ReportState,
 )
@@ -46,6 +47,13 @@ def retention_end(recorded_on: date) -> date:
     """
     ends = recorded_on.year + (recorded_on.month >= FIRST_MONTH)
     return date(ends + 1, FIRST_MONTH - 1, 31)
+
+
+def whole_years(born: date | None, on: date) -> int | None:
+    """Return somebody's age in whole years on a day; None when the date of birth is not known."""
+    if born is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID) -> UUID:
@@ -102,7 +110,7 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
             rule_set=signal.rule_set,
             state=str(ReportState.DRAFT),
             municipality_code=municipality,
-            extract=await extract_of(session, signal, pupil),
+            age=whole_years(pupil.birth_date, moment.today),
             prepared_by=actor.id,
             prepared_at=moment.instant,
             retained_until=retention_end(moment.today),
@@ -111,6 +119,18 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
     )
     if made == 0:
         raise Conflict("A report was already prepared for this signal; open that one.", path=at)
+    await changed(
+        session,
+        insert(ReportExtract)
+        .inline()
+        .values(
+            report_id=report_id,
+            controller_id=signal.controller_id,
+            young_person_id=pupil.young_person_id,
+            birth_date=pupil.birth_date,
+            extract=await extract_of(session, signal, pupil),
+        ),
+    )
     await add_contacts(session, pupil, report_id=report_id, controller_id=signal.controller_id)
     await record(
         session,

@@ -1,18 +1,21 @@
-"""The facts that tie staff and guardians to reports, and guardians to cases."""
+"""The facts that tie staff and families to reports."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, null, select
+from sqlalchemy import ColumnElement, Select, exists, null, select, text
+from sqlalchemy.orm import aliased
 
-from domain.cases.models import CaseFile
-from domain.organisations.models import Assignment, HeadMandate
+from domain.organisations.models import Assignment, HeadMandate, OfficeMunicipality
 from domain.organisations.ties import assigned
-from domain.pupils.models import GuardianAuthority
-from domain.pupils.ties import authority
+from domain.pupils.models import GuardianAuthority, OwnAccount, Pupil
+from domain.pupils.ties import account, authority, has_age, of_board, unprotected
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import holds
-from domain.reports.models import Report, ReportAllocation, ReportState
+from domain.reports.models import Report, ReportAllocation, ReportExtract, ReportState
 from permissions.vocabulary import Tie
+
+TRANSITION = "transition"
+"""The kind of report that is the transition region's (18 and older, doorstroompunt)."""
 
 
 @register(Tie.REPORT_ALLOCATION, Kind.REPORT)
@@ -61,35 +64,89 @@ def head_mandate() -> Select[Any, Any]:
     )
 
 
-def registered_by_the_board() -> ColumnElement[bool]:
-    """Return whether an authority was registered by the board that reported.
+@register(Tie.OFFICE, Kind.REPORT)
+def office() -> Select[Any, Any]:
+    """Divides the work at the office the report is allocated to."""
+    return report_allocation()
 
-    What one school registers opens no other school's records.
-    """
-    return and_(
-        GuardianAuthority.young_person_id == Report.young_person_id,
-        GuardianAuthority.controller_id == Report.controller_id,
+
+@register(Tie.EARLIER_REPORT, Kind.REPORT)
+def earlier_report() -> Select[Any, Any]:
+    """Works at an office that has another report on the same young person now, and had this one."""
+    current, current_report = aliased(ReportAllocation), aliased(Report)
+    return fact(Report.id, Report.retained_until).where(
+        Report.state == str(ReportState.CLOSED),
+        Report.retained_until >= ME.today,
+        exists(select(Assignment.id).where(assigned())),
+        exists(
+            select(ReportAllocation.id).where(
+                ReportAllocation.report_id == Report.id,
+                ReportAllocation.office_id == ME.organisation,
+                ReportAllocation.valid_from <= ME.instant,
+            )
+        ),
+        exists(
+            select(current.id)
+            .join(current_report, current_report.id == current.report_id)
+            .where(
+                current.office_id == ME.organisation,
+                holds(current.valid_from, current.valid_until, ME.instant),
+                current_report.young_person_id == Report.young_person_id,
+                current_report.id != Report.id,
+            )
+        ),
     )
 
 
-@register(Tie.AUTHORITY, Kind.REPORT)
+@register(Tie.TRANSITION_REPORT, Kind.REPORT)
+def transition_report() -> Select[Any, Any]:
+    """Works at the transition region of residence, to the young person's 27th birthday."""
+    birthday = ReportExtract.birth_date + text("interval '27 years'")
+    return (
+        fact(Report.id, birthday)
+        .join(ReportExtract, ReportExtract.report_id == Report.id)
+        .where(
+            Report.kind == TRANSITION,
+            Report.state != str(ReportState.DRAFT),
+            birthday > ME.today,
+            exists(select(Assignment.id).where(assigned())),
+            exists(
+                select(OfficeMunicipality.id).where(
+                    OfficeMunicipality.organisation_id == ME.organisation,
+                    OfficeMunicipality.municipality_code == Report.municipality_code,
+                    holds(
+                        OfficeMunicipality.valid_from, OfficeMunicipality.valid_until, ME.instant
+                    ),
+                )
+            ),
+        )
+    )
+
+
+def sent() -> ColumnElement[bool]:
+    """Return whether a report left the school: the family reads no drafts."""
+    return Report.state != str(ReportState.DRAFT)
+
+
+@register(Tie.AUTHORITY_UNPROTECTED, Kind.REPORT)
 def authority_over_report() -> Select[Any, Any]:
-    """Has parental authority over the young person a sent report is about."""
+    """Has authority, registered by the board that reported; no whereabouts are protected."""
     return (
         fact(Report.id, GuardianAuthority.valid_until)
-        .join(GuardianAuthority, registered_by_the_board())
-        .where(authority(), Report.state != str(ReportState.DRAFT))
+        .join(GuardianAuthority, of_board(GuardianAuthority, Report))
+        .join(Pupil, of_board(Pupil, GuardianAuthority))
+        .where(authority(), unprotected(GuardianAuthority.young_person_id), sent())
     )
 
 
-@register(Tie.AUTHORITY, Kind.CASE)
-def authority_in_case() -> Select[Any, Any]:
-    """Has parental authority over the young person a case is about, opened from such a report."""
+@register(Tie.SELF_FROM_16, Kind.REPORT)
+def own_report() -> Select[Any, Any]:
+    """Is whom the report is about, from 16."""
     return (
-        fact(CaseFile.id, GuardianAuthority.valid_until)
-        .join(Report, Report.id == CaseFile.report_id)
-        .join(GuardianAuthority, registered_by_the_board())
-        .where(authority())
+        fact(Report.id, OwnAccount.valid_until)
+        .join(OwnAccount, of_board(OwnAccount, Report))
+        .join(Pupil, of_board(Pupil, OwnAccount))
+        .where(account(), has_age(16), sent())
     )
 
 

@@ -1,12 +1,12 @@
 """What may be read of reports: the extract as it was sent, and whom to call."""
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, select
 
 from domain.organisations.views import branches, table
-from domain.pupils.views import pupils
+from domain.pupils.views import pupils, young_person_id
 from domain.reach import Kind
 from domain.reading.view import Expression, Field, Many, One, View
-from domain.reports.models import Report, ReportContact
+from domain.reports.models import Report, ReportContact, ReportExtract
 from permissions.vocabulary import DataClass
 
 
@@ -42,15 +42,38 @@ report_contacts = View(
     },
 )
 
+report_heads = View(
+    "reporthead",
+    table(Report),
+    keys={Kind.REPORT: "id"},
+    row_class=DataClass.REPORT_HEAD,
+    subject="young_person_id",
+    order=("prepared_at", "id"),
+    descending=True,
+    fields={
+        "kind": Field("kind"),
+        "state": Field("state"),
+        "age": Field("age"),
+        "municipalityCode": Field("municipality_code"),
+        "sentAt": Field("sent_at"),
+        "takenOnAt": Field("taken_on_at"),
+    },
+    relations={"branch": One(branches, lambda r, b: b.c.id == r.c.branch_id)},
+)
+
+_head, _extract = table(Report), table(ReportExtract)
 reports = View(
     "report",
-    table(Report),
+    select(_head, _extract.c.extract)
+    .join_from(_head, _extract, _extract.c.report_id == _head.c.id)
+    .subquery(),
     keys={Kind.REPORT: "id"},
     row_class=DataClass.REPORT,
     subject="young_person_id",
     order=("prepared_at", "id"),
     descending=True,
     fields={
+        "youngPersonId": Field(young_person_id),
         "kind": Field("kind"),
         "ruleSet": Field("rule_set"),
         "state": Field("state"),

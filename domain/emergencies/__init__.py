@@ -1,0 +1,1 @@
+"""Emergency access: declared with a reason, short, told at once, reviewed afterwards."""

@@ -1,0 +1,215 @@
+"""Acts of a school on who a pupil's family is: protection, parents without authority, accounts."""
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import ask_of
+from domain.errors import Conflict, NotFound
+from domain.pupils.models import (
+    Filiation,
+    OwnAccount,
+    Pupil,
+    PupilContact,
+    WhereaboutsProtection,
+)
+from domain.reach import Kind, require
+from domain.trace import Act, record
+from permissions.vocabulary import Activity, Actor, DataClass, Rule
+
+
+async def protect_whereabouts(session: AsyncSession, actor: Actor, *, pupil_id: UUID) -> UUID:
+    """Keep where a young person is from the family's other members, from now on.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: it is protected already.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_WHEREABOUTS, pupil_id)
+    protected = await session.scalar(
+        select(WhereaboutsProtection.id).where(
+            WhereaboutsProtection.young_person_id == pupil.young_person_id,
+            WhereaboutsProtection.controller_id == pupil.controller_id,
+            WhereaboutsProtection.valid_until.is_(None),
+        )
+    )
+    if protected is not None:
+        raise Conflict("The whereabouts of this pupil are protected already.", path=("pupilId",))
+    made = WhereaboutsProtection(
+        id=uuid4(),
+        controller_id=pupil.controller_id,
+        young_person_id=pupil.young_person_id,
+        valid_from=ask_of(session).moment.instant,
+    )
+    session.add(made)
+    await record(
+        session, actor, rule, Act.WHEREABOUTS_PROTECTED,
+        subjects=[pupil.young_person_id], about=made.id,
+    )  # fmt: skip
+    return pupil_id
+
+
+async def end_protection(session: AsyncSession, actor: Actor, *, pupil_id: UUID) -> UUID:
+    """End the protection that the actor's own school registered.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: it is not protected by this school.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_WHEREABOUTS, pupil_id)
+    if await _ended(session, WhereaboutsProtection, pupil) == 0:
+        raise Conflict("This school protects no whereabouts of this pupil.", path=("pupilId",))
+    await record(session, actor, rule, Act.PROTECTION_ENDED, subjects=[pupil.young_person_id])
+    return pupil_id
+
+
+async def register_parent(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    pupil_id: UUID,
+    guardian_id: UUID,
+    limited_by_court: bool,
+) -> UUID:
+    """Register that a known contact is a parent without authority, who may be told the main facts.
+
+    BW 1:377c; a court may have limited it, and then the parent is told nothing.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor; or the person is no contact.
+        Conflict: it is registered already.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    known = await session.scalar(
+        select(PupilContact.id).where(
+            PupilContact.pupil_id == pupil_id, PupilContact.guardian_id == guardian_id
+        )
+    )
+    if known is None:
+        raise NotFound("guardianId")
+    registered = await session.scalar(
+        select(Filiation.id).where(
+            Filiation.young_person_id == pupil.young_person_id,
+            Filiation.controller_id == pupil.controller_id,
+            Filiation.parent_id == guardian_id,
+            Filiation.valid_until.is_(None),
+        )
+    )
+    if registered is not None:
+        raise Conflict("This parent is registered already.", path=("guardianId",))
+    made = Filiation(
+        id=uuid4(),
+        controller_id=pupil.controller_id,
+        parent_id=guardian_id,
+        young_person_id=pupil.young_person_id,
+        limited_by_court=limited_by_court,
+        valid_from=ask_of(session).moment.instant,
+    )
+    session.add(made)
+    await record(
+        session, actor, rule, Act.PARENT_REGISTERED,
+        subjects=[pupil.young_person_id], about=made.id,
+    )  # fmt: skip
+    return pupil_id
+
+
+async def end_parent(
+    session: AsyncSession, actor: Actor, *, pupil_id: UUID, guardian_id: UUID
+) -> UUID:
+    """End what the actor's own school registered of a parent without authority.
+
+    What a court limits later is registered anew after this.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: this school has registered no such parent.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    ended = await _ended(session, Filiation, pupil, Filiation.parent_id == guardian_id)
+    if ended == 0:
+        raise Conflict("This school has registered no such parent.", path=("guardianId",))
+    await record(session, actor, rule, Act.PARENT_ENDED, subjects=[pupil.young_person_id])
+    return pupil_id
+
+
+async def register_own_account(
+    session: AsyncSession, actor: Actor, *, pupil_id: UUID, account_id: UUID
+) -> UUID:
+    """Register that an account, as the identity provider knows it, is the young person's own.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: the young person has an account at this school already.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    registered = await session.scalar(
+        select(OwnAccount.id).where(
+            OwnAccount.young_person_id == pupil.young_person_id,
+            OwnAccount.controller_id == pupil.controller_id,
+            OwnAccount.valid_until.is_(None),
+        )
+    )
+    if registered is not None:
+        raise Conflict("This pupil has an account already; end that one first.", path=("pupilId",))
+    made = OwnAccount(
+        id=uuid4(),
+        controller_id=pupil.controller_id,
+        account_id=account_id,
+        young_person_id=pupil.young_person_id,
+        valid_from=ask_of(session).moment.instant,
+    )
+    session.add(made)
+    await record(
+        session, actor, rule, Act.OWN_ACCOUNT_REGISTERED,
+        subjects=[pupil.young_person_id], about=made.id,
+    )  # fmt: skip
+    return pupil_id
+
+
+async def end_own_account(session: AsyncSession, actor: Actor, *, pupil_id: UUID) -> UUID:
+    """End the young person's account with the actor's own school.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: the young person has no account there.
+    """
+    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    if await _ended(session, OwnAccount, pupil) == 0:
+        raise Conflict("This pupil has no account at this school.", path=("pupilId",))
+    await record(session, actor, rule, Act.OWN_ACCOUNT_ENDED, subjects=[pupil.young_person_id])
+    return pupil_id
+
+
+async def _ended(
+    session: AsyncSession,
+    kind: type[Filiation] | type[OwnAccount] | type[WhereaboutsProtection],
+    pupil: Pupil,
+    *which: ColumnElement[bool],
+) -> int:
+    """End, now, what the school registered of the young person; return how many facts ended."""
+    ended = await (await session.connection()).execute(
+        update(kind)
+        .where(
+            kind.young_person_id == pupil.young_person_id,
+            kind.controller_id == pupil.controller_id,
+            kind.valid_until.is_(None),
+            *which,
+        )
+        .values(valid_until=ask_of(session).moment.instant)
+    )
+    return ended.rowcount
+
+
+async def _registering(
+    session: AsyncSession, actor: Actor, data_class: DataClass, pupil_id: UUID
+) -> tuple[Rule, Pupil]:
+    """Return the rule by which the actor registers facts of the family, and the pupil."""
+    rule = await require(
+        session, actor, Activity.REGISTER, data_class,
+        kind=Kind.PUPIL, reached=pupil_id, path=("pupilId",),
+    )  # fmt: skip
+    pupil = await session.scalar(select(Pupil).where(Pupil.id == pupil_id))
+    if pupil is None:
+        raise NotFound("pupilId")
+    return rule, pupil

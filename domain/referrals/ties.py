@@ -1,0 +1,42 @@
+"""The facts that tie those a young person was referred to."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, select
+
+from domain.organisations.models import Assignment
+from domain.organisations.ties import assigned
+from domain.reach import ME, Kind, fact, register
+from domain.reach.facts import holds
+from domain.referrals.models import Referral, ReferralKind
+from permissions.vocabulary import Tie
+
+
+def referred() -> ColumnElement[bool]:
+    """Return whether a referral to where the actor works, in the token's role, holds now."""
+    return and_(
+        Referral.to_organisation_id == ME.organisation,
+        Referral.to_role == ME.role,
+        holds(Referral.valid_from, Referral.valid_until, ME.instant),
+        exists(select(Assignment.id).where(assigned())),
+    )
+
+
+@register(Tie.REFERRAL, Kind.REFERRAL)
+def referral() -> Select[Any, Any]:
+    """Works where the referral was sent."""
+    return fact(Referral.id, Referral.valid_until).where(referred())
+
+
+@register(Tie.REFERRAL, Kind.PUPIL)
+def referral_of_pupil() -> Select[Any, Any]:
+    """Works where the pupil was referred to."""
+    return fact(Referral.pupil_id, Referral.valid_until).where(
+        referred(), Referral.pupil_id.is_not(None)
+    )
+
+
+@register(Tie.STATUTORY_REFERRAL, Kind.PUPIL)
+def statutory_referral() -> Select[Any, Any]:
+    """Works where the pupil was referred to for a task that the law gives."""
+    return referral_of_pupil().where(Referral.kind == str(ReferralKind.STATUTORY))

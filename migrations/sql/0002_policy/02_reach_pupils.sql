@@ -1,0 +1,201 @@
+-- Which pupils, contacts and young persons an activity on a data class reaches.
+
+set role schakel_reach;
+
+create or replace function reach.pupils(act text, class text) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 500 as $$
+declare me sec.claim := sec.claims();
+begin
+    if me.purpose = 'daily_guidance' then
+        if me.role = 'mentor' and (
+            (act = 'read' and class in (
+                'pupil.identity', 'pupil.contact', 'pupil.enrolment', 'attendance.rate',
+                'attendance.unauthorised', 'attendance.authorised', 'attendance.reason',
+                'attendance.reason.health.fact', 'attendance.timetable', 'signal'))
+            or (act = 'propose' and class = 'case.core')
+        ) then
+            return query
+                select m.pupil_id from reach.posts(me) a
+                join public.class_membership m on m.class_group_id = a.class_group_id
+                where m.valid_from <= me.today and (m.valid_until is null or me.today < m.valid_until);
+        end if;
+        if (me.role = 'attendance_coordinator' and (
+                (act = 'read' and class in (
+                    'pupil.identity', 'pupil.contact', 'pupil.whereabouts', 'pupil.enrolment',
+                    'attendance.rate', 'attendance.unauthorised', 'attendance.authorised',
+                    'attendance.reason', 'attendance.reason.health.fact', 'attendance.timetable',
+                    'signal'))
+                or (act = 'register' and class in ('pupil.contact', 'pupil.whereabouts'))
+                or (act = 'correct' and class in ('attendance.unauthorised', 'attendance.authorised'))
+                or (act, class) in (('prepare', 'report'), ('propose', 'case.core'), ('refer', 'referral'))))
+            or (me.role = 'head_of_school' and (
+                (act = 'read' and class in (
+                    'pupil.identity', 'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised',
+                    'attendance.authorised', 'attendance.reason', 'signal'))
+                or (act = 'decide' and class = 'attendance.authorised'))) then
+            return query
+                select e.pupil_id from reach.posts(me) a
+                join public.enrolment e on e.branch_id = a.branch_id
+                where e.valid_from <= me.today and (e.valid_until is null or me.today < e.valid_until);
+        end if;
+        if me.role = 'attendance_coordinator' and act = 'read' and class in (
+            'pupil.identity', 'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised',
+            'attendance.authorised', 'attendance.reason', 'attendance.reason.health.fact',
+            'attendance.timetable', 'signal'
+        ) then
+            -- Of who left: the branch of the last enrolment with the board, for five years. Asked per
+            -- pupil, by the index: as an anti-join the planner reads the whole table for it.
+            return query
+                select e.pupil_id from reach.posts(me) a
+                join public.enrolment e on e.branch_id = a.branch_id
+                cross join lateral (
+                    select max(coalesce(o.valid_until, 'infinity')) as at from public.enrolment o
+                    where o.pupil_id = e.pupil_id) ended
+                where e.valid_until <= me.today and e.valid_until > me.today - interval '5 years'
+                  and me.today < e.valid_until + interval '5 years' and ended.at = e.valid_until;
+        end if;
+    elsif me.purpose = 'case_coordination' then
+        if me.role = 'support_coordinator' and (
+            (act = 'read' and class in ('pupil.identity', 'pupil.contact', 'pupil.enrolment',
+                'attendance.rate', 'attendance.reason.health.fact'))
+            or (act = 'refer' and class = 'referral')
+        ) then
+            return query
+                select p.id from reach.parts(me) t
+                join public.pupil p on p.young_person_id = t.young_person_id and p.controller_id = me.organisation
+                join public.enrolment e on e.pupil_id = p.id and e.branch_id = t.branch_id
+                where e.valid_from <= me.today and (e.valid_until is null or me.today < e.valid_until);
+        end if;
+    elsif me.purpose = 'special_needs_support' then
+        if me.role = 'alliance_consultant' and act = 'read' then
+            if class in ('pupil.identity', 'pupil.enrolment', 'attendance.rate') then
+                return query
+                    select r.pupil_id from reach.referred(me) r where r.pupil_id is not null;
+            elsif class in ('attendance.reason.health.fact', 'attendance.reason.health') then
+                return query
+                    select r.pupil_id from reach.referred(me) r
+                    where r.pupil_id is not null and r.kind = 'statutory';
+            end if;
+        end if;
+    elsif me.purpose = 'youth_health' then
+        if me.role = 'youth_doctor' and act = 'read' and class in (
+            'pupil.identity', 'pupil.contact', 'attendance.rate', 'attendance.reason.health.fact',
+            'attendance.reason.health'
+        ) then
+            return query select r.pupil_id from reach.referred(me) r where r.pupil_id is not null;
+        end if;
+    elsif me.purpose = 'youth_care' then
+        if me.role = 'child_protection_worker' and act = 'read'
+            and class in ('pupil.identity', 'pupil.contact') then
+            return query
+                select p.id from reach.measured_parts(me) t
+                join public.pupil p on p.young_person_id = t.young_person_id;
+        end if;
+    elsif me.purpose = 'emergency' then
+        if me.role in ('attendance_officer', 'youth_doctor', 'youth_care_worker', 'child_protection_worker')
+            and act = 'read' and class in ('pupil.identity', 'pupil.contact', 'pupil.whereabouts')
+            and reach.works(me) then
+            return query
+                select p.id from public.emergency_access d
+                join public.pupil p on p.young_person_id = d.young_person_id
+                where d.actor_id = me.actor and d.controller_id = me.organisation and d.role = me.role
+                  and d.declared_at <= me.instant and me.instant < d.ends_at;
+        end if;
+    elsif me.purpose = 'own_data' then
+        return query select reach.pupils_of_family(me, act, class);
+    end if;
+end $$;
+
+create function reach.pupils_of_family(me sec.claim, act text, class text) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp rows 3 as $$
+begin
+    if me.role = 'guardian' then
+        if (act = 'read' and class in ('pupil.identity', 'attendance.rate', 'attendance.unauthorised',
+                'attendance.authorised', 'signal'))
+            or (act = 'contest' and class in ('attendance.unauthorised', 'attendance.authorised')) then
+            return query select c.pupil_id from reach.charges(me) c;
+        elsif act = 'read' and class in ('pupil.enrolment', 'pupil.whereabouts') then
+            return query
+                select c.pupil_id from reach.charges(me) c
+                where not reach.is_protected(me, c.young_person_id);
+        elsif act = 'read' and class in ('attendance.reason', 'attendance.reason.health.fact') then
+            return query select c.pupil_id from reach.charges(me) c where c.under_16;
+        end if;
+    elsif me.role = 'parent_without_authority' then
+        if act = 'read' and class in ('pupil.identity', 'attendance.rate') then
+            return query
+                select p.id from public.filiation f
+                join public.pupil p on p.young_person_id = f.young_person_id and p.controller_id = f.controller_id
+                where f.parent_id = me.actor and not f.limited_by_court
+                  and f.valid_from <= me.instant and (f.valid_until is null or me.instant < f.valid_until)
+                  and (p.birth_date is null or me.today < p.birth_date + interval '18 years')
+                  and not reach.is_protected(me, f.young_person_id);
+        end if;
+    elsif me.role = 'young_person' then
+        if act = 'read' and class in ('pupil.identity', 'pupil.enrolment', 'attendance.rate',
+            'attendance.unauthorised', 'attendance.authorised', 'signal') then
+            return query select o.pupil_id from reach.own_records(me) o where o.from_12;
+        elsif (act = 'read' and class in ('pupil.whereabouts', 'attendance.reason',
+                'attendance.reason.health.fact', 'attendance.reason.health',
+                'attendance.reason.belief', 'attendance.timetable'))
+            or (act = 'contest' and class in ('attendance.unauthorised', 'attendance.authorised')) then
+            return query select o.pupil_id from reach.own_records(me) o where o.from_16;
+        end if;
+    end if;
+end $$;
+
+-- The parts that the actor takes in cases of young persons under a measure of its organisation.
+create function reach.measured_parts(me sec.claim) returns table (case_id uuid, young_person_id uuid)
+language plpgsql stable set search_path = pg_catalog, pg_temp rows 20 as $$
+begin
+    return query
+        select t.case_id, t.young_person_id from reach.parts(me) t
+        where exists (
+            select 1 from public.court_measure m
+            where m.controller_id = me.organisation and m.young_person_id = t.young_person_id
+              and m.valid_from <= me.instant and me.instant < m.valid_until);
+end $$;
+
+-- A guardian's own contact row: never the other parent's.
+create or replace function reach.contacts(act text, class text) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 2 as $$
+declare me sec.claim := sec.claims();
+begin
+    if me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' and class = 'pupil.contact' then
+        return query
+            select c.id from reach.charges(me) g
+            join public.pupil_contact c on c.pupil_id = g.pupil_id and c.guardian_id = me.actor;
+    end if;
+end $$;
+
+create or replace function reach.young_persons(act text, class text) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 3 as $$
+declare me sec.claim := sec.claims();
+begin
+    if me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' then
+        if class = 'log.own' then
+            return query select c.young_person_id from reach.charges(me) c where c.under_16;
+        elsif class = 'log.own.organisation' then
+            return query
+                select c.young_person_id from reach.charges(me) c
+                where not reach.is_protected(me, c.young_person_id);
+        end if;
+    elsif me.role = 'young_person' and me.purpose = 'own_data' and (act, class) in (
+        ('read', 'log.own'), ('read', 'log.own.organisation'), ('object', 'log.own')) then
+        return query select o.young_person_id from reach.own_records(me) o where o.from_16;
+    elsif me.role in ('attendance_officer', 'youth_doctor', 'youth_care_worker', 'child_protection_worker')
+        and me.purpose = 'emergency' and act = 'declare' and class = 'emergency' and reach.works(me) then
+        return query
+            select t.young_person_id from public.participation t
+            where t.organisation_id = me.organisation and t.role = me.role
+              and t.accepted_at <= me.instant and (t.ended_at is null or me.instant < t.ended_at);
+        return query select r.young_person_id from reach.referred(me) r;
+        if me.role = 'attendance_officer' then
+            return query
+                select r.young_person_id from reach.allocated(me) l
+                join public.report r on r.id = l.report_id;
+        end if;
+    end if;
+end $$;
+
+set role schakel_owner;
