@@ -12,7 +12,7 @@ from api.binding import bound, by_view, shape
 from api.context import context_of
 from api.directory import Organisation
 from api.paging import Connection
-from domain.accountability.views import access_lines
+from domain.accountability.views import access_lines, alerts, organisation_log
 from domain.pupils.views import access_logs
 
 
@@ -57,9 +57,60 @@ class AccessLog:
         return by_view(first, after)
 
 
+@bound(
+    organisation_log,
+    description="One time that somebody of the organisation read or did something (logregel).",
+)
+class OrganisationLogLine:
+    """A line for the privacy officer: who, in which role, why and when; never what it said."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque.")
+    at: datetime = strawberry.field(description="When (tijdstip).")
+    actor_id: str = strawberry.field(description="Who, as the organisation knows them (wie).")
+    role: str = strawberry.field(description="In which role (functie).")
+    purpose: str = strawberry.field(description="For which purpose (doel).")
+    act: str = strawberry.field(description="What was done; read is looking (handeling).")
+    data_classes: list[str] = strawberry.field(description="Which data classes (gegevensklassen).")
+    grounds: list[LogGround] = strawberry.field(description="On which grounds (grondslagen).")
+    young_persons: int = strawberry.field(description="How many young persons it was about.")
+
+
+@bound(alerts, description="What the organisation is told at once (melding aan de organisatie).")
+class Alert:
+    """An emergency that was declared, or a reading budget that was spent."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque.")
+    kind: str = strawberry.field(description="emergency or reading_budget (soort).")
+    at: datetime = strawberry.field(description="When (tijdstip).")
+    actor_id: str = strawberry.field(description="Whose act it was (wie).")
+    role: str = strawberry.field(description="In which role (functie).")
+    purpose: str = strawberry.field(description="For which purpose (doel).")
+    amount: int | None = strawberry.field(
+        description="How many young persons were asked for, where that is the cause (aantal)."
+    )
+
+
 @strawberry.type
 class LogQuery:
     """Reading the log."""
+
+    @strawberry.field(
+        description="What was read and done for the organisation (logboek), newest first."
+    )
+    async def organisation_log(
+        self, info: Info[Any, Any], first: First = 50, after: After = None
+    ) -> Connection[OrganisationLogLine]:
+        """Read a page of the organisation's log."""
+        page: Any = await context_of(info).page(info, organisation_log)
+        return page
+
+    @strawberry.field(description="What the organisation has to look at (meldingen), newest first.")
+    async def alerts(
+        self, info: Info[Any, Any], first: First = 50, after: After = None
+    ) -> Connection[Alert]:
+        """Read a page of alerts."""
+        page: Any = await context_of(info).page(info, alerts)
+        return page
 
     @strawberry.field(
         description="The log of a young person; null when absent or not for this token."

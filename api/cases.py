@@ -12,6 +12,7 @@ from api.access import Access
 from api.acting import perform
 from api.arguments import ONCE, After, First, Id, Input
 from api.binding import bound, by_view
+from api.consents import Consent
 from api.context import context_of, key_of
 from api.directory import Organisation
 from api.node import Node, node_type
@@ -58,6 +59,9 @@ class AttendanceSummary:
 class Case(Node):
     """A case. What is null or empty may be withheld: `access` tells which classes are."""
 
+    young_person_id: strawberry.ID | None = strawberry.field(
+        description="The young person's id (jongere); null when withheld."
+    )
     form: str = strawberry.field(description="The form of consultation (overlegvorm).")
     state: str = strawberry.field(description="open or closed (status).")
     opened_at: datetime = strawberry.field(description="When it was opened (geopend).")
@@ -70,6 +74,9 @@ class Case(Node):
     participants: list[Participant] = strawberry.field(description="The parties (deelnemers).")
     summaries: list[AttendanceSummary] = strawberry.field(
         description="What the school offered, newest first."
+    )
+    consents: list[Consent] = strawberry.field(
+        description="Leave given to share notes (toestemming), oldest first."
     )
     plans: list[Plan] = strawberry.field(description="Plans (plan van aanpak), oldest first.")
     access: Access = strawberry.field(description="Why the case is seen, and what is withheld.")

@@ -22,8 +22,9 @@ from api.binding import TYPE, VIEWS
 from api.core import core_info
 from api.errors import ApiError, ErrorCode
 from api.selection import Asker, asked
+from domain.accountability.services import budget_spent
 from domain.database import Ask, Database, Login, login_for
-from domain.errors import Conflict, Invalid, NotFound, Problem
+from domain.errors import BudgetSpent, Conflict, Invalid, NotFound, Problem
 from domain.reading import Asked, Page, Reader, Root, Selection, View
 from permissions.vocabulary import Actor
 
@@ -154,6 +155,28 @@ class Context:
                 self.failure = failure
                 raise
 
+    @asynccontextmanager
+    async def inquire(self) -> AsyncGenerator[AsyncSession]:
+        """Open the query's transaction, as the actor, for a question that no view answers.
+
+        Raises:
+            Problem: the question was refused; what else the query reads stands.
+        """
+        request = self.asking
+        async with self._lock:
+            try:
+                connection = await self._opened()
+                await self.database.claim(connection, request)
+                session = AsyncSession(bind=connection, expire_on_commit=False)
+                session.info["ask"] = request
+                yield session
+                await session.flush()
+            except Problem:
+                raise
+            except BaseException as failure:
+                self.failure = failure
+                raise
+
     async def _opened(self) -> AsyncConnection:
         if self._connection is None:
             login = Login.AGGREGATE if self.request is None else login_for(self.actor)
@@ -170,6 +193,8 @@ class Context:
         failure = self.failure
         if failure is not None:
             await self.abandon()
+            if isinstance(failure, BudgetSpent):
+                raise await self._over_budget(failure) from None
             raise failure
         self._connection = None
         await self._stack.aclose()
@@ -180,6 +205,18 @@ class Context:
         if connection is not None:
             await connection.rollback()
         await self._stack.aclose()
+
+    async def _over_budget(self, spent: BudgetSpent) -> ApiError:
+        """Tell the organisation, in a transaction of its own, and return what the actor is told."""
+        async with self.database.acting(self.asking, login_for(self.actor)) as session:
+            await budget_spent(session, self.actor, most=spent.most)
+        return ApiError(
+            ErrorCode.LIMIT_EXCEEDED,
+            f"You would see more than {spent.most} young persons today for this purpose. Nothing "
+            "was shown, and your organisation's privacy officer is told. Ask for fewer, or talk to "
+            "her when your work needs more.",
+            details={"limit": spent.most},
+        )
 
     # --- acting ----------------------------------------------------------------------
 
@@ -199,6 +236,8 @@ class Context:
             if problem is None:
                 raise
             raise problem() from error
+        except BudgetSpent as spent:
+            raise await self._over_budget(spent) from None
 
     async def read_back(
         self, info: Info[Any, Any], session: AsyncSession, success: str, **things: UUID | str | None

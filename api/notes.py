@@ -67,10 +67,10 @@ def data_class_of(word: str) -> DataClass:
     Raises:
         Invalid: it is no class of notes.
     """
-    if word != DataClass.NOTE_GENERAL:
-        message = f"A note is of the class {DataClass.NOTE_GENERAL}."
+    if word not in services.CLASSES:
+        message = f"Choose one of: {', '.join(services.CLASSES)}."
         raise Invalid(message, path=("dataClass",))
-    return DataClass.NOTE_GENERAL
+    return DataClass(word)
 
 
 @strawberry.type

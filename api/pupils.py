@@ -18,6 +18,7 @@ from api.context import context_of, key_of
 from api.directory import Branch
 from api.node import Node, node_type
 from api.paging import Connection
+from api.plans import Plan
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from api.reports import Report
 from domain.pupils import services, views
@@ -87,6 +88,9 @@ class Pupil(Node):
     classes: list[ClassPlace] = strawberry.field(description="Classes the pupil is or was in.")
     signals: list[Signal] = strawberry.field(description="Signals that stand (signalen).")
     reports: list[Report] = strawberry.field(description="Reports on the pupil (verzuimmeldingen).")
+    plans: list[Plan] = strawberry.field(
+        description="Plans about the pupil (plan van aanpak), while the school takes part."
+    )
     access: Access = strawberry.field(description="Why the pupil is seen, and what is withheld.")
 
     @strawberry.field(

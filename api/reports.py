@@ -51,6 +51,9 @@ class ReportWeek:
 class Report(Node):
     """A frozen extract, and where it stands."""
 
+    young_person_id: strawberry.ID = strawberry.field(
+        description="The young person's id (jongere)."
+    )
     kind: str = strawberry.field(description="The kind of report (verzuimsoort).")
     rule_set: str = strawberry.field(description="The rule set it was judged by (regelset).")
     state: str = strawberry.field(
@@ -85,6 +88,34 @@ class Report(Node):
 node_type("Report")
 
 
+@bound(
+    views.report_heads,
+    description="The head of a report, by which an office divides its work (kop van de melding).",
+)
+class ReportHead(Node):
+    """Kind, state, date, branch and age; never who it is about."""
+
+    kind: str = strawberry.field(description="The kind of report (verzuimsoort).")
+    state: str = strawberry.field(
+        description="draft, sent, allocated, taken_on or closed (status)."
+    )
+    age: int | None = strawberry.field(
+        description="Age in whole years when it was prepared (leeftijd)."
+    )
+    municipality_code: str = strawberry.field(
+        description="Municipality of residence (woongemeente)."
+    )
+    sent_at: datetime | None = strawberry.field(description="When it was sent (verzonden).")
+    taken_on_at: datetime | None = strawberry.field(
+        description="When an officer took it on (in behandeling)."
+    )
+    branch: Branch = strawberry.field(description="The branch that reports (vestiging).")
+    access: Access = strawberry.field(description="Why the head is seen.")
+
+
+node_type("ReportHead")
+
+
 @strawberry.type
 class ReportQuery:
     """Reading reports."""
@@ -95,6 +126,16 @@ class ReportQuery:
     ) -> Connection[Report]:
         """Read a page of reports."""
         page: Any = await context_of(info).page(info, views.reports)
+        return page
+
+    @strawberry.field(
+        description="The heads of reports the token reaches (werkvoorraad), newest first."
+    )
+    async def report_heads(
+        self, info: Info[Any, Any], first: First = 50, after: After = None
+    ) -> Connection[ReportHead]:
+        """Read a page of heads."""
+        page: Any = await context_of(info).page(info, views.report_heads)
         return page
 
     @strawberry.field(description="A report by id; null when absent or not for this token.")

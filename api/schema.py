@@ -11,8 +11,12 @@ from api.accountability import LogQuery
 from api.aggregates import FigureQuery
 from api.binding import bind
 from api.cases import CaseMutation, CaseQuery
+from api.consents import ConsentMutation
 from api.context import Context
 from api.directory import DirectoryQuery
+from api.emergencies import EmergencyMutation, EmergencyQuery
+from api.explaining import ExplainingQuery
+from api.families import FamilyMutation
 from api.imports import ImportMutation, ImportQuery
 from api.limits import Limits
 from api.me import MeQuery
@@ -20,6 +24,7 @@ from api.node import NodeQuery
 from api.notes import NoteMutation
 from api.plans import PlanMutation
 from api.pupils import PupilMutation, PupilQuery
+from api.referrals import ReferralMutation, ReferralQuery
 from api.reports import ReportMutation, ReportQuery
 from api.staff import StaffMutation, StaffQuery
 
@@ -34,7 +39,10 @@ class Query(
     ReportQuery,
     CaseQuery,
     FigureQuery,
+    ReferralQuery,
+    EmergencyQuery,
     LogQuery,
+    ExplainingQuery,
     ImportQuery,
 ):
     """Every root field for reading."""
@@ -47,10 +55,14 @@ class Mutation(
     StaffMutation,
     ImportMutation,
     PupilMutation,
+    FamilyMutation,
     ReportMutation,
     CaseMutation,
     PlanMutation,
     NoteMutation,
+    ConsentMutation,
+    ReferralMutation,
+    EmergencyMutation,
 ):
     """Every root field for acting."""
 

@@ -131,6 +131,7 @@ def test_ids_of_acts(desk: Desk) -> None:
                 if isinstance(part.type, GraphQLNonNull) or plain == "ID":
                     given[name] = {
                         "ID": wrong, "String": "Canarievogel", "Date": "2030-01-01",
+                        "DateTime": "2030-01-01T00:00:00Z",
                         "Boolean": True, "Int": 1,
                     }[plain]  # fmt: skip
             for who in ("coordinator", "officer_case", "guardian", "adviser"):

@@ -96,7 +96,7 @@ class Desk:
         return Counter(
             f"{name} {json.dumps(row, sort_keys=True)}"
             for name, row in rows_of(self.database)
-            if name != "public.import_receipt"
+            if name not in {"public.import_receipt", "public.sighting"}
         )
 
     def log(self) -> str:
