@@ -11,6 +11,7 @@ from typing import ParamSpec
 import click
 from rich.console import Console
 
+from ops.folders import ROOT
 from ops.progress import Progress
 from ops.session import Session, join
 from ops.start import FAILURES
@@ -142,6 +143,32 @@ def token(context: click.Context, persona: str, purpose: str) -> None:
     click.echo(mint(_joined(context).settings, persona, purpose))
 
 
+@main.command(epilog="Example: schakel explain --persona head --pupil 99AD00-0001")
+@click.option("--persona", required=True, help="A name from `schakel personas`.")
+@click.option("--pupil", required=True, help="The school's number of a pupil, or an id.")
+@click.option("--class", "data_class", help="One data class, told whole.  [default: all]")
+@click.option("--english", is_flag=True, help="In English.  [default: Dutch]")
+@click.pass_context
+@plainly
+def explain(
+    context: click.Context, persona: str, pupil: str, data_class: str | None, *, english: bool
+) -> None:
+    """Say what a persona may read about a pupil, by which rule and until when, or what is missing.
+
+    It is asked as the persona, and traced like any other question.
+    """
+    from ops.explain import run
+
+    run(
+        _joined(context).settings,
+        persona=persona,
+        pupil=pupil,
+        data_class=data_class,
+        language="en" if english else "nl",
+        console=Console(),
+    )
+
+
 @main.command("import", epilog="Example: schakel import roster EDEXML.xml --branch 99AA00")
 @click.argument("kind", type=click.Choice(["roster", "attendance"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -153,3 +180,35 @@ def import_(context: click.Context, kind: str, file: Path, branch: str) -> None:
     from ops.imports import run
 
     sys.exit(run(_joined(context).settings, kind, file, branch, Console()))
+
+
+@main.group(epilog="Example: schakel policy diff HEAD~1 HEAD")
+def policy() -> None:
+    """Compare versions of who may do what."""
+
+
+@policy.command(epilog="Example: schakel policy diff main .")
+@click.argument("before")
+@click.argument("after", default=str(ROOT), required=False, metavar="[AFTER]")
+@click.option("--english", is_flag=True, help="Sentences in English.  [default: Dutch]")
+@click.option(
+    "--repository",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=ROOT,
+    help="Where revisions are looked up.  [default: this clone]",
+)
+def diff(before: str, after: str, *, english: bool, repository: Path) -> None:
+    """Say what changes for whom between two versions of the policy.
+
+    BEFORE and AFTER are folders with permissions/ in them or git revisions; without AFTER, the
+    policy as it is here. Exits with 0 when nothing differs, 1 when something does, 2 on trouble.
+    """
+    from ops.policy import PolicyError, compare
+    from permissions.compare import report
+
+    try:
+        found = compare(before, after, repository)
+    except PolicyError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(report(found, "en" if english else "nl"))
+    sys.exit(1 if found else 0)

@@ -6,8 +6,10 @@ too, has a password. Production names servers of its own instead.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -15,16 +17,25 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ops import binaries, folders
 from ops.environment import DATABASE, LOGIN_ROLES, SUPERUSER, secrets_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PORT = 5432
-_START_SECONDS = 60
+_START_SECONDS = 600
+"""A start after a kill first replays everything since the last checkpoint: up to `max_wal_size`."""
 _STOP_SECONDS = 60
 _GONE_SECONDS = 10
+_SLACK_SECONDS = 10
+_GRACE_SECONDS, _PATIENCE_SECONDS = 0.5, 5.0
+"""Processes that a server left behind go by themselves, or by SIGQUIT, or by SIGKILL."""
 _LOG_BYTES = 5_000_000
+_DRAFT = "data.new"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 _DATABASES = """\
@@ -39,6 +50,7 @@ local all all scram-sha-256
 
 _CONF = """\
 # Written at every start.
+cluster_name = '{mark}'
 listen_addresses = ''
 port = {port}
 unix_socket_directories = '{socket}'
@@ -89,6 +101,11 @@ class Cluster:
     def socket(self) -> Path:
         """The folder that holds the socket."""
         return self.folder / "run"
+
+    @property
+    def mark(self) -> str:
+        """What the titles of the server's processes begin with, unlike any other server's."""
+        return f"schakel-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The URL (`postgresql+asyncpg://`) with which a role logs in to a database."""
@@ -159,14 +176,27 @@ class Cluster:
             return False
 
     def stop(self) -> None:
-        """Stop the server, and wait until it has; one that is not running is fine."""
+        """Stop the server, and wait until it has; one that is not running is fine.
+
+        What a killed server left behind is ended too: a backend lives on while it computes, and
+        while it does no server starts on the data.
+        """
         for mode in ("fast", "immediate"):
             if self.pid() is None:
-                return
+                break
             with suppress(subprocess.SubprocessError):
-                self.control("stop", f"--mode={mode}", f"--timeout={_STOP_SECONDS}")
-        if (pid := self.pid()) is not None:
-            os.kill(pid, signal.SIGQUIT)
+                self.control(
+                    "stop", f"--mode={mode}", f"--timeout={_STOP_SECONDS}", seconds=_STOP_SECONDS
+                )
+        began = time.monotonic()
+        while (left := self.processes()) and (waited := time.monotonic() - began) < _GONE_SECONDS:
+            if waited > _GRACE_SECONDS:
+                for pid in left:
+                    with suppress(ProcessLookupError):
+                        os.kill(
+                            pid, signal.SIGQUIT if waited < _PATIENCE_SECONDS else signal.SIGKILL
+                        )
+            time.sleep(0.05)
 
     def pid(self) -> int | None:
         """The number of the server's process, if it is alive."""
@@ -175,16 +205,27 @@ class Cluster:
             pid = int(text.split("\n")[0])
         except (OSError, ValueError):
             return None
-        return pid if _runs(pid, self.data) else None
+        # The number may be another's by now.
+        return pid if pid in self.processes() else None
 
-    def control(self, *arguments: str) -> None:
-        """Run `pg_ctl` on the server and wait for its effect.
+    def processes(self) -> list[int]:
+        """The numbers of the server's processes, and of those that outlived it."""
+        # An editor of one of its files is none of them, so the whole command has to fit.
+        server, title = f"/postgres -D {self.data}", f"postgres: {self.mark}: "
+        return [
+            pid
+            for pid, command in _commands()
+            if command.startswith(title) or command.endswith(server)
+        ]
+
+    def control(self, *arguments: str, seconds: float) -> None:
+        """Run `pg_ctl` on the server and wait for its effect, not much longer than `seconds`.
 
         Raises:
             subprocess.SubprocessError: it had none.
         """
         command = [str(self.programs / "pg_ctl"), f"--pgdata={self.data}", "--wait", *arguments]
-        binaries.run_as(self.user, command, seconds=_STOP_SECONDS + _GONE_SECONDS)
+        binaries.run_as(self.user, command, seconds=seconds + _SLACK_SECONDS)
 
     def _let_in(self, database: str) -> None:
         sql = (folders.ROOT / "migrations" / "database.sql").read_text(encoding="utf-8")
@@ -253,34 +294,41 @@ def _prepare(data_dir: Path) -> Cluster:
 
 
 def _clear_leftovers(cluster: Cluster) -> None:
-    """Make sure that no server runs on the data, and that no file says that one does."""
+    """Make sure that no process works on the data, and that no file says that one does.
+
+    PostgreSQL itself believes such a file when the number in it is by now another process's of the
+    same user, as it easily is after a reboot or in a container.
+    """
     cluster.stop()
-    deadline = time.monotonic() + _GONE_SECONDS
-    while cluster.pid() is not None and time.monotonic() < deadline:
-        time.sleep(0.1)
-    (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+    socket = cluster.socket / f".s.PGSQL.{PORT}"
+    for stale in (cluster.data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        stale.unlink(missing_ok=True)
 
 
-def _runs(pid: int, data: Path) -> bool:
-    """Whether the process is alive and serves this data: its number may be another's by now."""
-    process = Path("/proc") / str(pid) / "cmdline"
-    if Path("/proc/self").exists():
-        command = process.read_text(errors="replace") if process.exists() else ""
-    else:
-        command = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607 - wherever the system has it
-            check=False,
-            capture_output=True,
-            text=True,
-        ).stdout
-    return "postgres" in command and str(data) in command
+def _commands() -> Iterator[tuple[int, str]]:
+    """Give every process of the machine with its command line, or the title it gave itself."""
+    if not Path("/proc/self").exists():
+        command = ["ps", "-A", "-o", "pid=,command="]  # wherever the system has it
+        listed = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+        for line in listed.splitlines():
+            number, _, text = line.strip().partition(" ")
+            yield int(number), text.rstrip()
+        return
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            # One that is gone by now has no command, like one that nobody has buried yet.
+            with suppress(OSError):
+                command = (process / "cmdline").read_text(errors="replace")
+                yield int(process.name), command.replace("\0", " ").rstrip()
 
 
 def _initialise(cluster: Cluster, *, durable: bool) -> None:
     """Make the data beside its place and move it there whole: a cut start leaves nothing half."""
     owner = cluster.user.owner if cluster.user else None
-    draft = cluster.folder / "data.new"
-    shutil.rmtree(draft, ignore_errors=True)
+    for cut in cluster.folder.glob(f"{_DRAFT}*"):
+        shutil.rmtree(cut, ignore_errors=True)
+    # A name of its own: what was cut short may still be writing under another.
+    draft = cluster.folder / f"{_DRAFT}-{secrets.token_hex(4)}"
     folders.make_private(draft, owner=owner)
     password = cluster.socket / "initial-password"
     folders.write_private(
@@ -303,7 +351,9 @@ def _initialise(cluster: Cluster, *, durable: bool) -> None:
 def _configure(cluster: Cluster, *, durable: bool) -> None:
     owner = cluster.user.owner if cluster.user else None
     socket = str(cluster.socket).replace("'", "''")
-    conf = _CONF.format(port=PORT, socket=socket) + ("" if durable else _FLEETING)
+    conf = _CONF.format(mark=cluster.mark, port=PORT, socket=socket) + (
+        "" if durable else _FLEETING
+    )
     folders.write_private(cluster.data / "postgresql.conf", conf, owner=owner)
     folders.write_private(cluster.data / "pg_hba.conf", _HBA, owner=owner)
 
@@ -316,7 +366,13 @@ def _launch(cluster: Cluster) -> None:
     deadline = time.monotonic() + _GONE_SECONDS
     while True:
         try:
-            cluster.control("start", f"--log={log}", f"--timeout={_START_SECONDS}", "--silent")
+            cluster.control(
+                "start",
+                f"--log={log}",
+                f"--timeout={_START_SECONDS}",
+                "--silent",
+                seconds=_START_SECONDS,
+            )
         except subprocess.SubprocessError:
             if time.monotonic() > deadline:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])

@@ -1,4 +1,4 @@
-"""Proofs that take minutes: kills at many points, and the tour without each rule that it uses."""
+"""Proofs that take minutes: the policy, kills at many points, the tour without each rule."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import random
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
@@ -54,6 +55,25 @@ def _failing_plainly(progress: Progress) -> Generator[None]:
         sys.exit(130)
 
 
+# --- permissions --------------------------------------------------------------------------
+
+
+@main.command(epilog="Example: ops/prove permissions --worlds 10000 --seed 7")
+@click.option("--worlds", default=10_000, show_default=True, help="Random worlds to compare in.")
+@click.option("--seed", type=int, help="Seed of the worlds.  [default: a new one, printed]")
+@click.option("--mutants/--no-mutants", default=True, help="Whether to try changed policies too.")
+def permissions(*, worlds: int, seed: int | None, mutants: bool) -> None:
+    """Hold both layers against an evaluator that knows neither, and notice every change."""
+    from tests.proof.run import prove
+
+    progress = Progress()
+    seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    progress.say(f"Seed {seed}: {worlds:,} worlds.")
+    with _failing_plainly(progress):
+        holds = prove(worlds, seed, progress.say, mutants=mutants)
+    sys.exit(0 if holds else 1)
+
+
 # --- durability ---------------------------------------------------------------------------
 
 
@@ -62,12 +82,12 @@ def _failing_plainly(progress: Progress) -> Generator[None]:
 @click.option("--seed", type=int, help="Seed of the points.  [default: a new one, printed]")
 def durability(*, points: int, seed: int | None) -> None:
     """Kill the API and PostgreSQL at seeded points of imports and acts; nothing may be lost."""
-    from tests.durability import kills
+    from tests.durability import judging, kills
 
     progress = Progress()
     seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
     progress.say(f"Seed {seed}: {points} kills of each of {', '.join(kills.VICTIMS)}.")
-    outcomes: list[kills.Outcome] = []
+    outcomes: list[judging.Outcome] = []
     with _failing_plainly(progress), ExitStack() as stack:
         with progress.step("Building a durable database with the world of the tests"):
             ground = stack.enter_context(kills.ground(pupils=90, stories=3))
@@ -79,6 +99,8 @@ def durability(*, points: int, seed: int | None) -> None:
                 outcomes.append(kills.disturbed(ground, point, afternoon))
                 progress.say(f"{number:3}/{len(wanted)} {outcomes[-1]}")
                 step.advance()
+    ends = Counter(outcome.end for outcome in outcomes)
+    progress.say(f"The steps ended: {', '.join(f'{n} {end}' for end, n in sorted(ends.items()))}.")
     progress.say(
         f"Seed {seed}: points {len(outcomes)}, "
         f"acknowledged {sum(outcome.acknowledged for outcome in outcomes)}, "

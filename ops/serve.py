@@ -31,10 +31,10 @@ def check_port(host: str, port: int) -> None:
             raise PortError(message) from None
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, factory: str = "api.app:create_app") -> None:
     """Serve until interrupted; what is under way is finished first, for at most five seconds."""
     uvicorn.run(
-        "api.app:create_app",
+        factory,
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -1,6 +1,7 @@
 """Makes `.venv` from the hash-locked files and hands over to it; standard library only.
 
-`python3 ops/setup.py run|test|prove [options]` is what `ops/run`, `ops/test` and `ops/prove` start.
+`python3 ops/setup.py run|test|prove|bench [options]` is what `ops/run`, `ops/test`,
+`ops/prove` and `ops/bench` start.
 `python3 ops/setup.py --lock` pins the requirements anew (it needs the tools of `ops/test`).
 """
 
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "ops/requirements.lock"
 TESTS = "ops/requirements-test.lock"
-MODULES = {"run": "ops.start", "test": "ops.checks", "prove": "ops.proofs"}
+MODULES = {
+    "run": "ops.start",
+    "test": "ops.checks",
+    "prove": "ops.proofs",
+    "bench": "ops.benches.main",
+}
 
+_WITH_TESTS = ("test", "prove")
 _BAR = 30
 _LINES_SHOWN_ON_FAILURE = 25
 
@@ -246,8 +253,8 @@ def prepare(what: str) -> list[str]:
         relock(ensure(ROOT, tests=True))
         return []
     if what not in MODULES:
-        raise SetupError("Start ops/run or ops/test, or ops/prove.")
-    return [str(ensure(ROOT, tests=what != "run")), "-m", MODULES[what]]
+        raise SetupError("Start ops/run or ops/test, ops/prove or ops/bench.")
+    return [str(ensure(ROOT, tests=what in _WITH_TESTS)), "-m", MODULES[what]]
 
 
 def main(arguments: list[str]) -> int:

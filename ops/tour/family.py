@@ -130,3 +130,9 @@ def close(stage: Stage, cast: Cast) -> None:
         closed["state"] == "closed" and closed["access"]["tie"] == "OWN_FILE",
         "The report is closed; it stays in the officer's own file",
     )
+    kept = stage.ask(cast.officer, Purpose.COMPULSORY_SCHOOLING, "attendance-officer/reports")
+    file = one([r for r in kept["reports"]["nodes"] if r["id"] == closed["id"]], "closed report")
+    stage.teller.claim(
+        file["contacts"] == cast.found["contacts"] and file["weeks"],
+        "With whom was called: the file still accounts for what was done",
+    )

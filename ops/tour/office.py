@@ -42,7 +42,7 @@ def reports(stage: Stage, cast: Cast) -> None:
     stage.teller.claim(elsewhere["reports"]["nodes"] == [], "The officer elsewhere sees no report")
     taken = stage.act(cast.officer, ENFORCING, "attendance-officer/take-on", reportId=wanted)
     stage.teller.claim(taken["report"]["state"] == "taken_on", "She takes it on")
-    cast.found["branch"] = seen["branch"]
+    cast.found |= {"branch": seen["branch"], "contacts": seen["contacts"]}
 
 
 def figures(stage: Stage, cast: Cast) -> None:

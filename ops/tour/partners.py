@@ -145,11 +145,17 @@ def summary(stage: Stage, cast: Cast) -> None:
     pupil = one(school["pupils"]["nodes"], "pupil")
     stage.teller.claim(
         pupil["attendance"]["rate"] is not None
+        and pupil["id"] == cast.found["truant"]["id"]
         and pupil["access"]["tie"] == "SUPPORT_INVOLVEMENT"
         and school["case"]["summaries"]
         and len(school["case"]["notes"]["nodes"]) == PARTIES
         and school["case"]["plans"][0]["actions"],
         "The school's support coordinator sees the one pupil of the case at her own branch",
+    )
+    stage.teller.claim(
+        school["case"]["identity"]
+        == {name: cast.found["truant"][name] for name in ("givenName", "familyName")},
+        "And the case, which says by itself whom it is about",
     )
 
 

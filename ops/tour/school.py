@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from ops.demo.tour_school import GROUPS
+from ops.demo.tour_school import BRANCH_CODE, GROUPS
 from ops.tour.cast import CLIENT_ID, Cast
 from ops.tour.stage import Person, Stage
 from ops.tour.telling import one
@@ -222,6 +222,24 @@ def coordinator(stage: Stage, cast: Cast) -> None:
         "Every rate equals the one computed from the delivered file alone",
     )
     cast.found |= {"truant": truant, "signal": signal}
+    absences = [a for p in pupils for a in p["absences"]["nodes"]]
+    stage.teller.claim(
+        {a["category"] for a in absences} >= {"authorised", "unauthorised"},
+        "She sees what was authorised beside what was not",
+    )
+    ill = [a for a in absences if a["reason"] and a["reason"]["code"] == "ILLNESS"]
+    stage.teller.claim(
+        ill and all(a["category"] == "authorised" for a in ill),
+        "Who was ill, for illness is no truancy and never counts towards the sixteen hours",
+    )
+    stage.teller.claim(
+        any(a["reason"] and a["reason"]["code"] == "TRUANCY" for a in absences),
+        "And the ordinary reasons, on which she decides whether to report",
+    )
+    stage.teller.claim(
+        all([e["branch"]["branchCode"] for e in p["enrolments"]] == [BRANCH_CODE] for p in pupils),
+        "Every pupil is enrolled at her branch and, as far as she can tell, nowhere else",
+    )
     head = _pupils(stage, cast.people["head"], "head-of-school/pupils", quiet=True)
     stage.teller.claim(
         len(head) == len(pupils)

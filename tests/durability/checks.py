@@ -49,9 +49,14 @@ NEVER = {
         select count(*) from idempotency i where not exists (select from trace t
         where t.about = i.object_id)""",
     "a trace and its lines in the log disagree": """
-        select count(*) from trace t where (case when expanded then (select count(distinct y)
-        from unnest(young_persons) y) else 0 end) <>
+        select count(*) from trace t where (case when expanded and role not in
+        ('guardian', 'parent_without_authority', 'young_person') then (select count(*)
+        from young_person y where y.id = any (t.young_persons)) else 0 end) <>
         (select count(*) from access_line l where l.trace_id = t.id)""",
+    "a line of the log lacks the organisation that looked": """
+        select count(*) from access_line l join trace t on t.id = l.trace_id
+        where (t.organisation_id is not null)::int <>
+        (select count(*) from access_line_organisation o where o.line_id = l.id)""",
 }
 """What is wrong, and how often it is; the answer must be 0."""
 

@@ -20,7 +20,18 @@ from ops.progress import Progress
 from ops.serve import PortError, check_port
 from ops.start import main as start
 
-COMMANDS = ("serve", "migrate", "demo", "tour", "personas", "token", "import", "directory")
+COMMANDS = (
+    "serve",
+    "migrate",
+    "demo",
+    "tour",
+    "personas",
+    "token",
+    "explain",
+    "import",
+    "directory",
+    "policy",
+)
 
 
 def test_all_commands_are_there() -> None:

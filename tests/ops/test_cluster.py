@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from ops import binaries
 from ops import cluster as clusters
 from ops.environment import LOGIN_ROLES
 from ops.folders import LASTING
@@ -30,6 +36,26 @@ def own_folder() -> Iterator[Path]:
     yield folder
     clusters.remove(folder)
     shutil.rmtree(folder)
+
+
+@contextmanager
+def a_process_of(user: binaries.SystemUser | None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that waits, of the user that the database runs as."""
+    with subprocess.Popen(
+        ["/bin/cat"],
+        stdin=subprocess.PIPE,
+        cwd="/",
+        user=user and user.uid,
+        group=user and user.gid,
+        extra_groups=user and [],
+    ) as process:
+        yield process
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait; the test's own time limit ends it."""
+    while not holds():
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("role", LOGIN_ROLES)
@@ -167,7 +193,7 @@ def test_attach_needs_a_server(own_folder: Path) -> None:
 
 
 def test_after_a_kill(own_folder: Path) -> None:
-    """After the server was killed, a start finds what was committed; a stale pid does not stop it.
+    """After the server was killed, a start finds what was committed.
 
     A server that still runs is taken over, not started a second time.
     """
@@ -179,23 +205,74 @@ def test_after_a_kill(own_folder: Path) -> None:
     pid = first.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    note = first.data / "postmaster.pid"
-    lines = note.read_text(encoding="utf-8").split("\n")
-    note.write_text("\n".join([str(os.getpid()), *lines[1:]]), encoding="utf-8")
     second = clusters.start(own_folder)
     assert second.run_sql("SELECT v FROM t", "kept") == ["42"]
 
     second.stop()
     second.stop()
     assert second.pid() is None
+    assert second.processes() == []
+
+
+def test_numbers_given_to_others(own_folder: Path) -> None:
+    """Files of a killed server that name another's process, of the same user, stop no start."""
+    first = clusters.start(own_folder, durable=False)
+    pid = first.pid()
+    assert pid is not None
+    with a_process_of(first.user) as other:
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: first.processes() == [])
+        for note in (first.data / "postmaster.pid", first.socket / ".s.PGSQL.5432.lock"):
+            _, *lines = note.read_text(encoding="utf-8").split("\n")
+            note.write_text("\n".join([str(other.pid), *lines]), encoding="utf-8")
+        assert clusters.start(own_folder, durable=False).answers()
+        assert other.poll() is None, "what has the number is left alone"
+
+
+def test_a_backend_that_computes_on(own_folder: Path) -> None:
+    """A backend that outlives its killed server is ended by the next start, and stops it not."""
+    first = clusters.start(own_folder, durable=False)
+    ended: list[str] = []
+
+    def compute() -> None:
+        """Compute for hours, and note how it ended."""
+        try:
+            first.run_sql("SELECT count(*) FROM generate_series(1, 1000000000000)")
+        except clusters.ClusterError as error:
+            ended.append(str(error))
+
+    computing = threading.Thread(target=compute)
+    computing.start()
+    active = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 1%'"
+    wait_until(lambda: first.run_sql(f"{active} AND pid <> pg_backend_pid()") == ["1"])
+    pid = first.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: first.pid() is None)
+    assert first.processes(), "the backend computes on"
+    second = clusters.start(own_folder, durable=False)
+    computing.join()
+    assert len(ended) == 1
+    assert second.answers()
+
+
+def test_only_its_own_processes(own_folder: Path, cluster: clusters.Cluster) -> None:
+    """A server knows its processes from another's, and from a program that has its file open."""
+    own = clusters.start(own_folder, durable=False)
+    assert len(own.processes()) > 1
+    assert not set(own.processes()) & set(cluster.processes())
+    conf = own.data / "postgresql.conf"
+    command = [sys.executable, "-c", "input()", f"postgres -D {own.data}", str(conf)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as editor:
+        assert editor.pid not in own.processes()
 
 
 def test_half_made_data(own_folder: Path) -> None:
     """Data whose making was cut short is made anew."""
-    own_folder.joinpath("data.new").mkdir()
-    own_folder.joinpath("data.new", "PG_VERSION").write_text("18")
+    own_folder.joinpath("data.new-1").mkdir()
+    own_folder.joinpath("data.new-1", "PG_VERSION").write_text("18")
     assert clusters.start(own_folder, durable=False).answers()
-    assert not own_folder.joinpath("data.new").exists()
+    assert list(own_folder.glob("data.new*")) == []
 
 
 def test_remove_keeps_the_lock(own_folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Measurements that compare steps of one run with each other, never with a clock."""
