@@ -24,9 +24,12 @@ from domain import clock
 from domain.aggregates.services import close_month
 from domain.attendance.models import Absence, Signal
 from domain.cases import services as cases
+from domain.cases.consent import give_consent, withhold_file
+from domain.cases.measures import register_measure
 from domain.cases.models import Participation
 from domain.clock import Moment
-from domain.database import Database, Login, ask
+from domain.database import Database, Login, ask, ask_of
+from domain.emergencies.services import declare_emergency
 from domain.imports.receipts import DeliveryKind, Outcome
 from domain.imports.services import deliver, start_import
 from domain.jobs import job_actor, make_access_log
@@ -35,6 +38,7 @@ from domain.organisations import directory, services
 from domain.organisations.directory import Fictional
 from domain.organisations.models import ClassGroup, OrganisationKind
 from domain.plans import services as plans
+from domain.pupils import families
 from domain.pupils.models import Pupil
 from domain.pupils.services import register_guardian
 from domain.reference.directory import (
@@ -44,8 +48,10 @@ from domain.reference.directory import (
     SupportAlliance,
     TransitionRegion,
 )
+from domain.referrals import services as referrals
 from domain.reports import services as reports
 from domain.reports.channel import SandboxRegister
+from domain.trace import Sighting
 from ops.demo.absences import Missed
 from ops.demo.deliveries import exception, schedule, written
 from ops.demo.people import Child, Habit, Person, national_numbers
@@ -105,10 +111,21 @@ ORGANISATIONS = {
     "invited_youth_care": OrganisationKind.YOUTH_CARE_PROVIDER,
     "other_youth_care": OrganisationKind.YOUTH_CARE_PROVIDER,
     "register": OrganisationKind.ABSENCE_REGISTER,
+    "youth_health": OrganisationKind.YOUTH_HEALTH_SERVICE,
+    "other_youth_health": OrganisationKind.YOUTH_HEALTH_SERVICE,
+    "institution": OrganisationKind.CERTIFIED_INSTITUTION,
+    "other_institution": OrganisationKind.CERTIFIED_INSTITUTION,
+    "halt": OrganisationKind.REFERRAL_PARTNER,
+    "other_halt": OrganisationKind.REFERRAL_PARTNER,
+    "transition": OrganisationKind.TRANSITION_REGION,
+    "inspectorate": OrganisationKind.INSPECTORATE,
+    "ministry": OrganisationKind.MINISTRY,
 }
 REPORTED = {0: "taken_on", 2: "draft", 3: "sent", 4: "allocated", 5: "taken_on", 6: "closed"}
 """How far the report of each pupil with a signal came; pupil 0 has the case, 14 lives elsewhere."""
 ELSEWHERE = 14
+PROTECTED = 4
+"""Where this pupil is stays unknown to its family."""
 
 
 @dataclass
@@ -142,6 +159,8 @@ class World:
     action_id: UUID = field(default_factory=uuid4)
     note_id: UUID = field(default_factory=uuid4)
     summary_id: UUID = field(default_factory=uuid4)
+    referral_id: UUID = field(default_factory=uuid4)
+    emergency_id: UUID = field(default_factory=uuid4)
     month: date = date.min
 
     async def act(self, actor: Actor, service: Any, login: Login = Login.APP, **inputs: Any) -> Any:
@@ -167,6 +186,7 @@ async def build_world(database: Database) -> World:
     await _deliver_attendance(world)
     await _report(world)
     await _work_on_case(world)
+    await _refer(world)
     await _compute(world, operator)
     return world
 
@@ -213,6 +233,20 @@ async def _organise(world: World) -> Actor:
                 public_key={"kty": "OKP", "crv": "Ed25519", "x": "A" * 43},
             )
             _person(world, "school_system", board, Role.SCHOOL_SYSTEM, client)
+            reports_figures = await run(
+                services.register_client,
+                organisation_id=world.organisations[board],
+                client_id=f"figures-{board}",
+                public_key={"kty": "OKP", "crv": "Ed25519", "x": "A" * 43},
+                reporting=True,
+            )
+            _person(world, "reporting_client", board, Role.REPORTING_CLIENT, reports_figures)
+            await run(
+                services.grant_mandate_for_figures,
+                organisation_id=world.organisations[board],
+                unit_level="board",
+                unit_code=str(world.organisations[board]),
+            )
         for branch in BRANCHES:
             world.branches[branch.code] = await run(
                 services.register_branch,
@@ -466,6 +500,24 @@ async def _appoint(world: World) -> None:
         await _hire(world, alliance, "analyst", Role.ALLIANCE_ANALYST)
     for care in ("youth_care", "other_youth_care"):
         await _hire(world, care, "youth_care_worker", Role.YOUTH_CARE_WORKER)
+    for organisation, key, role in (
+        ("board", "privacy_officer", Role.PRIVACY_OFFICER),
+        ("other_board", "privacy_officer", Role.PRIVACY_OFFICER),
+        ("youth_care", "privacy_officer_youth_care", Role.PRIVACY_OFFICER),
+        ("board", "board_analyst", Role.BOARD_ANALYST),
+        ("office", "allocator", Role.OFFICE_ALLOCATOR),
+        ("other_office", "allocator", Role.OFFICE_ALLOCATOR),
+        ("youth_health", "youth_doctor", Role.YOUTH_DOCTOR),
+        ("other_youth_health", "youth_doctor", Role.YOUTH_DOCTOR),
+        ("institution", "child_protection_worker", Role.CHILD_PROTECTION_WORKER),
+        ("other_institution", "child_protection_worker", Role.CHILD_PROTECTION_WORKER),
+        ("halt", "referral_partner", Role.REFERRAL_PARTNER),
+        ("other_halt", "referral_partner", Role.REFERRAL_PARTNER),
+        ("transition", "transition_coach", Role.TRANSITION_COACH),
+        ("inspectorate", "inspector", Role.INSPECTOR),
+        ("ministry", "policy_maker", Role.POLICY_MAKER),
+    ):
+        await _hire(world, organisation, key, role)
     await _hire(world, "invited_youth_care", "invited_youth_care_worker", Role.YOUTH_CARE_WORKER)
     for people, branch in ((world.actors, first), (world.strangers, third)):
         await world.act(
@@ -519,7 +571,8 @@ async def _guardians(world: World) -> None:
         world.young_persons.append(young_person_id)
     mother = await _guardian(world, 0, "mother")
     father = await _guardian(world, 0, "father")
-    await _guardian(world, 0, "other", has_authority=False)
+    parent = await _guardian(world, 0, "other", has_authority=False)
+    world.actors["parent_without_authority"] = replace(parent, role=Role.PARENT_WITHOUT_AUTHORITY)
     await _guardian(world, 1, "mother", guardian_id=mother.id)
     world.actors["guardian"], world.actors["other_guardian"] = mother, father
     for number in (*REPORTED.keys() - {0}, ELSEWHERE):
@@ -595,6 +648,8 @@ async def _work_on_case(world: World) -> None:
         ("support_coordinator", "board", BRANCHES[0].code),
         ("consultant", "alliance", None),
         ("youth_care_worker", "youth_care", None),
+        ("youth_doctor", "youth_health", None),
+        ("child_protection_worker", "institution", None),
         ("invited_youth_care_worker", "invited_youth_care", None),
     ):
         world.participations[key] = await world.act(
@@ -629,7 +684,17 @@ async def _work_on_case(world: World) -> None:
         description=TEXTS["action"],
         due_on=later,
     )
-    for key in ("officer_case", "support_coordinator", "consultant", "youth_care_worker"):
+    await world.act(
+        world.actors["administrator_institution"],
+        register_measure,
+        young_person_id=world.young_persons[0],
+        kind="supervision",
+        until=world.moment.instant + timedelta(days=365),
+    )
+    for key in (
+        "officer_case", "support_coordinator", "consultant", "youth_care_worker",
+        "child_protection_worker",
+    ):  # fmt: skip
         await world.act(world.actors[key], plans.agree_plan, plan_id=world.plan_id)
     world.note_id = await world.act(
         world.actors["youth_care_worker"],
@@ -645,6 +710,98 @@ async def _own_part(session: Any, actor: Actor, *, case_id: UUID) -> UUID:
         select(Participation.id).where(
             Participation.case_id == case_id, Participation.staff_id == actor.id
         )
+    )
+
+
+async def _saw(session: Any, actor: Actor, *, young_person_id: UUID) -> None:
+    """Count a young person towards the actor's budget of the day, as a read does."""
+    session.add(
+        Sighting(
+            actor_id=actor.id,
+            purpose=str(actor.purpose),
+            day=ask_of(session).moment.today,
+            young_person_id=young_person_id,
+        )
+    )
+
+
+async def _refer(world: World) -> None:
+    """Refer the first pupil, let the family have its say, and declare an emergency."""
+    coordinator, worker = world.actors["coordinator"], world.actors["youth_care_worker"]
+    await world.act(
+        coordinator,
+        referrals.refer_pupil,
+        pupil_id=world.pupils[0],
+        wanted=referrals.Wanted(
+            kind="mazl",
+            to_organisation_id=world.organisations["youth_health"],
+            question="She is ill often. What can school do?",
+        ),
+    )
+    world.referral_id = await world.act(
+        world.actors["officer"],
+        referrals.refer_report,
+        report_id=world.reports[0],
+        wanted=referrals.Wanted(
+            kind="halt",
+            to_organisation_id=world.organisations["halt"],
+            question="Can a talk help her back?",
+        ),
+    )
+    await world.act(
+        coordinator,
+        families.register_parent,
+        pupil_id=world.pupils[0],
+        guardian_id=world.actors["parent_without_authority"].id,
+        limited_by_court=False,
+    )
+    await world.act(coordinator, families.protect_whereabouts, pupil_id=world.pupils[PROTECTED])
+    await world.act(coordinator, _saw, young_person_id=world.young_persons[0])
+    account = uuid4()
+    await world.act(
+        coordinator, families.register_own_account, pupil_id=world.pupils[0], account_id=account
+    )
+    world.actors["young_person"] = Actor(
+        id=account, organisation=None, role=Role.YOUNG_PERSON,
+        purpose=Purpose.OWN_DATA, client="tests",
+    )  # fmt: skip
+    await world.act(
+        worker,
+        add_note,
+        case_id=world.case_id,
+        data_class=DataClass.NOTE_YOUTH_CARE,
+        text="She sleeps badly.",
+    )
+    await world.act(
+        world.actors["support_coordinator"],
+        add_note,
+        case_id=world.case_id,
+        data_class=DataClass.NOTE_SUPPORT,
+        text="She needs a quiet place.",
+    )
+    await world.act(
+        world.actors["guardian"],
+        give_consent,
+        case_id=world.case_id,
+        data_class="note.youth_care",
+        from_organisation_id=world.organisations["youth_care"],
+        to_organisation_id=world.organisations["alliance"],
+    )
+    await world.act(
+        world.actors["officer_case"],
+        withhold_file,
+        case_id=world.case_id,
+        guardian_id=world.actors["other_guardian"].id,
+        ground="A court order of last week.",
+        until=world.moment.instant + timedelta(days=30),
+    )
+    emergency = replace(worker, purpose=Purpose.EMERGENCY)
+    world.actors["worker_in_emergency"] = emergency
+    world.emergency_id = await world.act(
+        emergency,
+        declare_emergency,
+        young_person_id=world.young_persons[0],
+        reason="She called and does not dare to go home.",
     )
 
 

@@ -128,7 +128,7 @@ def test_reading_about_a_person_is_traced() -> None:
 
 def staff_only(view: View) -> bool:
     """Return whether rows are about people who work at an organisation, not about the young."""
-    return set(view.row_classes) <= {DataClass.STAFF}
+    return set(view.row_classes) <= {DataClass.STAFF, DataClass.LOG_ORGANISATION}
 
 
 def views_of(named: graphql.GraphQLNamedType) -> Iterator[View]:

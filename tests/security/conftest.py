@@ -1,11 +1,15 @@
 """The filled world, with what only these tests need in it."""
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
+import pytest_asyncio
 
 from domain.database import Database
 from tests.conftest import TestDatabase
+from tests.filled import pools_of
+from tests.security.facts import Asked, Facts, asking
 from tests.world import World
 
 
@@ -32,3 +36,22 @@ def secured(filled: tuple[TestDatabase, World]) -> Secured:
         " 'proposed', review_on, recorded_at, null from plan limit 1"
     )
     return Secured(world, world.database, database)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def facts(
+    new_database: Callable[[], TestDatabase],
+) -> AsyncIterator[tuple[TestDatabase, Database]]:
+    """A database with one of every fact behind a tie, and the service's pools on it."""
+    made = new_database()
+    made.run_sql("\n".join(Facts().lines))
+    database = pools_of(made)
+    yield made, database
+    await database.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asked(facts: tuple[TestDatabase, Database]) -> AsyncIterator[Asked]:
+    """A transaction on the facts; what a test changes is taken back."""
+    async with asking(*facts) as made:
+        yield made

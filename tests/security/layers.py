@@ -10,11 +10,13 @@ import domain.accountability.views as accountability
 import domain.aggregates.views as aggregates
 import domain.attendance.views as attendance
 import domain.cases.views as cases
+import domain.emergencies.views as emergencies
 import domain.imports.views as imports
 import domain.notes.views as notes
 import domain.organisations.views as organisations
 import domain.plans.views as plans
 import domain.pupils.views as pupils
+import domain.referrals.views as referrals
 import domain.reports.views as reports
 from domain.database import Database, ask, login_for
 from domain.reading.compile import Compiler
@@ -31,17 +33,23 @@ VIEWS: tuple[View, ...] = (
     attendance.absences,
     attendance.reasons,
     attendance.signals,
+    reports.report_heads,
     reports.reports,
     reports.report_contacts,
     cases.cases,
     cases.identities,
     cases.participants,
     cases.summaries,
+    cases.consents,
+    referrals.referrals,
+    emergencies.emergencies,
     plans.plans,
     plans.agreements,
     plans.actions,
     notes.notes,
     accountability.access_lines,
+    accountability.organisation_log,
+    accountability.alerts,
     imports.receipts,
     organisations.staff,
     organisations.assignments,

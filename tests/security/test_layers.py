@@ -14,10 +14,15 @@ OWN_FACTS = {
     "participant": lambda row, actor: row["organisation_id"] == str(actor.organisation),
     "assignment": lambda row, actor: row["staff_id"] == str(actor.id),
     "staff": lambda row, actor: row["id"] == str(actor.id),
+    "consent": lambda row, actor: (
+        str(actor.organisation) in (row["from_organisation_id"], row["to_organisation_id"])
+    ),
+    "emergency": lambda row, actor: row["actor_id"] == str(actor.id),
     "classgroup": lambda _row, actor: actor.role is not Role.SCHOOL_SYSTEM,
 }
 """Rows that the database shows beyond the views, because ties are derived from them: one's own
-participation and invitations, one's own assignments and staff row, classes of reached pupils."""
+participation and invitations, one's own assignments and staff row, classes of reached pupils,
+leave given between one's own organisation and another, one's own emergency."""
 
 
 def everyone(secured: Secured) -> list[tuple[str, Actor]]:

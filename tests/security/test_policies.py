@@ -106,7 +106,8 @@ class Prober:
 
     def _statements(self, table: str, command: str, login: Login) -> list[tuple[str, str]]:
         if command == "SELECT":
-            return [("read", f"select md5(t::text) from {table} t")]
+            columns = ", ".join(self._granted(table, login, "SELECT"))
+            return [("read", f"select md5(row({columns})::text) from {table}")]
         if command == "INSERT":
             return [
                 (f"add {number}", insert_of(table, row, self._granted(table, login, "INSERT")))
@@ -155,6 +156,9 @@ def insert_of(table: str, row: dict[str, Any], columns: list[str]) -> str:
     return f"insert into {table} ({names}) select {names} from {source}"
 
 
+CLAIMED = "(select (sec.claims()).instant)"
+
+
 def special(table: str) -> list[tuple[str, str]]:
     """Return changes that a policy's check is there to stop, where emptying a column is not one."""
     now = "'2026-01-01T00:00:00Z'"
@@ -177,6 +181,16 @@ def special(table: str) -> list[tuple[str, str]]:
         "public.head_mandate": [
             ("end", f"update head_mandate set valid_until = {now}"),
         ],
+        **{
+            f"public.{fact}": [("end", f"update {fact} set valid_until = {CLAIMED}")]
+            for fact in (
+                "referral",
+                "consent",
+                "filiation",
+                "own_account",
+                "whereabouts_protection",
+            )
+        },
         "public.case_file": [("reopen", "update case_file set state = 'open'")],
         "public.import_receipt": [("wait", "update import_receipt set state = 'waiting'")],
     }.get(table, [])
@@ -225,6 +239,19 @@ SURVIVES = {
     ("public.report_allocation", "closes", "with check"): (
         "the office of an allocation cannot be changed: no role may update the column"
     ),
+    **{
+        (f"public.{table}", policy, "with check"): (
+            "the trigger fact_ends_once lets a fact end at the instant of the claims alone, and no "
+            "role may update whose fact it is"
+        )
+        for table, policy in (
+            ("referral", "referrer_ends"),
+            ("consent", "giver_withdraws"),
+            ("filiation", "school_ends"),
+            ("own_account", "school_ends"),
+            ("whereabouts_protection", "school_ends"),
+        )
+    },
 }
 """Replacements that change nothing anybody can do, each with the reason."""
 

@@ -20,7 +20,8 @@ from tests.domain.cases.world import Chain
 pytestmark = pytest.mark.asyncio
 
 CASE_SHARES = (
-    "{case.core,case.identity,case.participants,plan,action,note.general,attendance.summary}"
+    "{case.core,case.identity,case.participants,plan,action,note.general,conference,"
+    "attendance.summary}"
 )
 
 
@@ -129,9 +130,11 @@ async def test_what_is_shared_follows_from_the_policy(chain: Chain) -> None:
         )
     ) == [
         "alliance_consultant|special_needs_support|-|f|"
-        + CASE_SHARES.replace(",attendance.summary", "")
+        + CASE_SHARES.replace("conference,attendance.summary", "note.support")
         + "|5",
-        f"support_coordinator|case_coordination|{chain.school}|f|{CASE_SHARES}|5",
+        f"support_coordinator|case_coordination|{chain.school}|f|"
+        + CASE_SHARES.replace("conference", "conference,note.support")
+        + "|5",
         f"youth_care_worker|youth_care|-|f|{CASE_SHARES}|5",
     ]
 

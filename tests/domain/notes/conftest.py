@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.notes import sealing
+from tests.domain.cases.whole_chain import whole
 from tests.domain.cases.world import chain, pools
 
-__all__ = ["chain", "pools", "sealing_key"]
+__all__ = ["chain", "pools", "sealing_key", "whole"]
 
 
 @pytest.fixture

@@ -205,6 +205,29 @@ async def test_what_a_view_does_not_have_is_never_guessed(chain: Chain) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("how", ["order", "where", "starts_with"])
+async def test_what_could_be_withheld_orders_and_filters_nothing(chain: Chain, how: str) -> None:
+    """By the shape of the rules alone: also for an actor from whom nothing is withheld here."""
+    fields = {**GUARDED.fields, "givenName": Field("given_name", DataClass.PUPIL_WHEREABOUTS)}
+    view = replace(
+        GUARDED, fields=fields, order=("given_name", "id") if how == "order" else ("id",)
+    )
+    root = Root(
+        view,
+        paged=True,
+        where=(("given_name", "wanted"),) if how == "where" else (),
+        starts_with=("given_name", "wanted") if how == "starts_with" else None,
+    )
+    asked = Selection("list", "list", (), (Selection("nodes", "nodes", (), NODE),))
+    request = chain.request(chain.coordinator)
+    async with chain.database.reading(Login.APP) as connection:
+        with pytest.raises(Unreadable, match="cannot be ordered or filtered by givenName"):
+            await Reader(chain.database, KEY, request).read(
+                connection, root, Asked(asked, {"wanted": "Sam"})
+            )
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("key", ["a'b", "a b", "a;b", 'a"b'])
 async def test_a_key_that_is_no_name_never_reaches_the_statement(chain: Chain, key: str) -> None:
     """Keys of the answer are written into the statement, so only names are let in."""

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.asyncio
 async def test_the_extract_is_what_the_law_asks_for_and_no_more(chain: Chain) -> None:
     """A report freezes identity, branch and the unauthorised absence of the window; no contacts."""
     report = await chain.prepared()
-    [row] = chain.rows(f"select extract from report where id = '{report}'")
+    [row] = chain.rows(f"select extract from report_extract where report_id = '{report}'")
     [code] = chain.rows(f"select branch_code from school_branch where id = '{chain.school}'")
     assert json.loads(row) == {
         "givenName": "Noor",

@@ -1,0 +1,1 @@
+"""The proof: a third account of who reaches what, held against the two that are in use."""

@@ -1,0 +1,236 @@
+"""What each actor tries to write, and what becomes of it; everything tried is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from domain.database import Login
+from tests.proof import store
+from tests.proof.chance import Chance
+from tests.proof.database import Asking
+from tests.proof.evaluate import Seer
+from tests.proof.facts import Fact, World
+from tests.proof.facts_of_work import Participation
+from tests.proof.tying import MEANINGS
+
+ROWS = 5
+"""How many rows of a table each actor tries to copy."""
+
+NOBODY = UUID(int=1)
+ACTOR = frozenset(
+    {"actor_id", "prepared_by", "opened_by", "referred_by", "given_by", "head_id", "client_id"}
+)
+ORGANISATION = frozenset({"controller_id", "organisation_id", "actor_organisation_id"})
+NOW = frozenset({"valid_from", "declared_at", "at", "invited_at"})
+OPEN = frozenset(
+    {
+        "valid_until", "ended_at", "reviewed_at", "reviewed_by", "finding", "received_at",
+        "closed_at", "finished_at", "sent_by", "sent_at", "taken_on_by", "taken_on_at",
+    }
+)  # fmt: skip
+BEGINNING: Mapping[str, Mapping[str, Any]] = {
+    "report": {"state": "draft", "outcome": None},
+    "plan": {"state": "proposed", "agreed_at": None},
+    "case_file": {"state": "open", "outcome": None},
+    "import_receipt": {"state": "waiting"},
+    "alert": {"kind": "reading_budget"},
+    "referral_file": {"outcome": None},
+}
+"""How a row begins, where it has states."""
+
+CHANGES: Mapping[str, tuple[str, ...]] = {
+    "report": (
+        "state = 'sent', sent_by = {me}, sent_at = {now} where state = 'draft'",
+        "state = 'sent', sent_by = {other}, sent_at = {now} where state = 'draft'",
+        "state = 'allocated' where state = 'sent'",
+        "state = 'taken_on', taken_on_by = {me}, taken_on_at = {now} where state = 'allocated'",
+        "state = 'taken_on', taken_on_by = {other}, taken_on_at = {now} where state = 'allocated'",
+        "state = 'closed', closed_at = {now}, outcome = 'no_absence' where state = 'taken_on'",
+    ),
+    "participation": (
+        "staff_id = {me}, answered_at = {now}, accepted_at = {now} where answered_at is null",
+        "staff_id = {other}, answered_at = {now}, accepted_at = {now} where answered_at is null",
+        "ended_at = {now} where ended_at is null",
+        "display_name = display_name where ended_at is null",
+    ),
+    "plan": ("state = 'agreed'", "state = 'proposed'"),
+    "plan_action": ("state = 'done'",),
+    "case_file": (
+        "state = 'closed', closed_at = {now}, outcome = 'attending_again' where state = 'open'",
+        "state = 'open'",
+    ),
+    "emergency_access": (
+        "reviewed_at = {now}, reviewed_by = {me}, finding = 'justified' where reviewed_at is null",
+        "reviewed_at = {now}, reviewed_by = {other}, finding = 'justified' where finding is null",
+        "reviewed_at = {before}, reviewed_by = {me}, finding = 'justified' where finding is null",
+    ),
+    "referral_file": ("outcome = outcome",),
+    "import_receipt": ("state = 'accepted' where state = 'waiting'", "state = 'waiting'"),
+}
+"""Changes that mean something for a table, beside those tried on every column."""
+
+ENDING = (
+    "valid_until = {now} where valid_until is null",
+    "valid_until = {before} where valid_until is null",
+    "valid_until = null",
+)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A statement and its values."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+class Trying:
+    """Makes the attempts of actors at one table, and tries them."""
+
+    def __init__(self, asking: Asking, superuser: asyncpg.Connection) -> None:
+        """Take the connections."""
+        self._asking = asking
+        self._superuser = superuser
+        self._granted: dict[tuple[str, Login, str], list[str]] = {}
+
+    async def granted(self, table: str, login: Login, privilege: str) -> list[str]:
+        """Return the columns of a table on which a login has a privilege."""
+        key = (table, login, privilege)
+        if key not in self._granted:
+            rows = await self._superuser.fetch(
+                "select attname from pg_attribute where attrelid = $1::text::regclass"
+                " and attnum > 0 and not attisdropped and attgenerated = ''"
+                " and has_column_privilege($2, attrelid, attnum, $3)",
+                table, f"schakel_{login}", privilege,
+            )  # fmt: skip
+            self._granted[key] = [row[0] for row in rows]
+        return self._granted[key]
+
+    async def outcomes(self, me: Seer, login: Login, table: str, command: str) -> Iterator[str]:
+        """Return what became of each attempt, in order."""
+        columns = await self.granted(table, login, command)
+        if command == "INSERT":
+            attempts = list(additions(me, table, columns))
+        else:
+            attempts = [Attempt(sql) for sql in changes(me, table, columns)]
+        connection = await self._asking.claim(login, me)
+        return iter([await tried(connection, attempt) for attempt in attempts])
+
+
+async def tried(connection: asyncpg.Connection, attempt: Attempt) -> str:
+    """Try a statement, undo it, and return its status or why it was refused."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        return await connection.execute(attempt.sql, *attempt.values)
+    except asyncpg.PostgresError as error:
+        refused = "by a policy" if "row-level" in str(error) else ""
+        return f"{type(error).__name__} {refused}"
+    finally:
+        await transaction.rollback()
+
+
+def reached_keys(me: Seer) -> set[object]:
+    """Return everything the actor is tied to, by whatever tie."""
+    found: set[object] = {me.actor.organisation, me.actor.id}
+    for tie, kind in MEANINGS:
+        found.update(me.reached(tie, kind))
+    return found - {None}
+
+
+def near(me: Seer, kind: type[Fact]) -> list[dict[str, Any]]:
+    """Return rows of a table, those first that are about what the actor is tied to."""
+    columns, rows = store.rows_of(kind, [me.world])
+    keys = reached_keys(me)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    found.sort(key=lambda row: -sum(value in keys for value in row.values() if _is_key(value)))
+    return found[:ROWS]
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, UUID | str)
+
+
+def additions(me: Seer, table: str, columns: list[str]) -> Iterator[Attempt]:
+    """Yield copies of rows: as they are, as the actor's own, and begun in other ways."""
+    kind = next(kind for kind in store.KINDS if table == kind.TABLE)
+    chance = Chance(me.world.seed + 1)
+    for row in near(me, kind):
+        for variant in variants(me, table, row):
+            copy = {name: value for name, value in variant.items() if name in columns}
+            if "id" in copy:
+                copy["id"] = chance.key()
+            names = ", ".join(copy)
+            values = ", ".join(f"${n}" for n in range(1, len(copy) + 1))
+            sql = f"insert into {table} ({names}) values ({values})"
+            yield Attempt(sql, tuple(copy.values()))
+
+
+def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a row as it is, as one of the actor's own that begins now, and special ones."""
+    yield dict(row)
+    now = me.world.moment.instant
+    own = dict(row)
+    for name in row:
+        if name in ACTOR:
+            own[name] = me.actor.id
+        elif name in ORGANISATION:
+            own[name] = me.actor.organisation
+        elif name in NOW and isinstance(row[name], datetime):
+            own[name] = now
+        elif name in OPEN:
+            own[name] = None
+    own |= BEGINNING.get(table, {})
+    if table in {"trace", "alert", "emergency_access"}:
+        own |= {"role": me.actor.role, "purpose": me.actor.purpose}
+    if table == "emergency_access":
+        own["ends_at"] = now + timedelta(minutes=30)
+    if table == "sighting":
+        own |= {"purpose": me.actor.purpose, "day": me.world.moment.today}
+    yield own
+    yield from special(me, table, own)
+
+
+def special(me: Seer, table: str, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield rows that begin in a way of their own."""
+    if table == "participation":
+        nobody = {"staff_id": None, "answered_at": None, "accepted_at": None}
+        yield {**own, "is_lead": True, "staff_id": me.actor.id}
+        yield {**own, "is_lead": False, **nobody}
+    if table == "assignment":
+        yield {**own, "role": "organisation_administrator"}
+    if table in {"withholding", "court_measure"}:
+        yield {**own, "valid_until": me.world.moment.instant + timedelta(days=9)}
+    part = own_part(me.world, me.actor.id, own.get("case_id"))
+    for name in {"author_id", "participation_id"} & own.keys():
+        if part is not None:
+            yield {**own, name: part}
+
+
+def own_part(world: World, actor: UUID, case: object) -> UUID | None:
+    """Return an actor's part in a case, if there is one."""
+    parts = (p.id for p in world.where(Participation, "case_id", case) if p.staff_id == actor)
+    return next(parts, None)
+
+
+def changes(me: Seer, table: str, columns: list[str]) -> Iterator[str]:
+    """Yield changes: each column kept or emptied, and those that mean something."""
+    now = me.world.moment.instant
+    words = {
+        "me": f"'{me.actor.id}'",
+        "other": f"'{NOBODY}'",
+        "now": f"'{now.isoformat()}'",
+        "before": f"'{(now - timedelta(days=1)).isoformat()}'",
+    }
+    for column in columns:
+        yield f"update {table} set {column} = {column}"
+        yield f"update {table} set {column} = null"
+    endings = ENDING if "valid_until" in columns else ()
+    for change in (*CHANGES.get(table, ()), *endings):
+        yield f"update {table} set {change.format(**words)}"

@@ -1,0 +1,394 @@
+"""The facts that work leaves: attendance, reports, cases, referrals, and what is accounted for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from tests.proof.facts import Fact
+
+# --- attendance ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence(Fact):
+    """An absence, unauthorised or authorised; a corrected one is replaced."""
+
+    TABLE = "absence"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    data_class: str
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason(Fact):
+    """The coded reason of an absence, with its own class."""
+
+    TABLE = "absence_reason"
+    controller_id: UUID
+    absence_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    data_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredWeek(Fact):
+    """A week that a branch delivered whole."""
+
+    TABLE = "delivered_week"
+    controller_id: UUID
+    branch_id: UUID
+    monday: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week(Fact):
+    """The roll-up of a pupil's week."""
+
+    TABLE = "pupil_week"
+    controller_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    monday: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal(Fact):
+    """A threshold that a pupil's absence reached."""
+
+    TABLE = "signal"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    reached_on: date
+    withdrawn_at: datetime | None
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Fact):
+    """The head of a report."""
+
+    TABLE = "report"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    young_person_id: UUID
+    signal_id: UUID
+    kind: str
+    state: str
+    municipality_code: str
+    prepared_by: UUID
+    taken_on_by: UUID | None
+    retained_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract(Fact):
+    """What a report says, frozen."""
+
+    TABLE = "report_extract"
+    report_id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+    birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContact(Fact):
+    """Whom to call about a report."""
+
+    TABLE = "report_contact"
+    id: UUID
+    controller_id: UUID
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation(Fact):
+    """A report's allocation to an office."""
+
+    TABLE = "report_allocation"
+    id: UUID
+    report_id: UUID
+    office_id: UUID
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+# --- cases -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(Fact):
+    """A case about a young person, opened from a report."""
+
+    TABLE = "case_file"
+    id: UUID
+    controller_id: UUID
+    board_id: UUID
+    young_person_id: UUID
+    report_id: UUID
+    state: str
+    opened_by: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseIdentity(Fact):
+    """Who a case is about."""
+
+    TABLE = "case_identity"
+    case_id: UUID
+    controller_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participation(Fact):
+    """A party's part in a case, from the invitation on."""
+
+    TABLE = "participation"
+    id: UUID
+    case_id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+    organisation_id: UUID
+    branch_id: UUID | None
+    role: str
+    purpose: str
+    is_lead: bool
+    staff_id: UUID | None
+    invited_at: datetime
+    answered_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary(Fact):
+    """A band and a trend that a school offered to a case."""
+
+    TABLE = "attendance_summary"
+    id: UUID
+    case_id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Fact):
+    """A plan within a case."""
+
+    TABLE = "plan"
+    id: UUID
+    case_id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAgreement(Fact):
+    """A party's agreement to a plan."""
+
+    TABLE = "plan_agreement"
+    plan_id: UUID
+    case_id: UUID
+    participation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Fact):
+    """An action of a plan."""
+
+    TABLE = "plan_action"
+    id: UUID
+    plan_id: UUID
+    case_id: UUID
+    owner_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Fact):
+    """A note of a participant, with its class."""
+
+    TABLE = "note"
+    id: UUID
+    case_id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+    data_class: str
+    author_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Fact):
+    """Consent, within a case, to share one class."""
+
+    TABLE = "consent"
+    id: UUID
+    controller_id: UUID
+    case_id: UUID
+    young_person_id: UUID
+    data_class: str
+    from_organisation_id: UUID
+    to_organisation_id: UUID | None
+    given_by: UUID
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withholding(Fact):
+    """A reason to withhold a case's work from the parents or one of them."""
+
+    TABLE = "withholding"
+    id: UUID
+    controller_id: UUID
+    case_id: UUID
+    guardian_id: UUID | None
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Fact):
+    """A court measure that an institution carries out."""
+
+    TABLE = "court_measure"
+    id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+    valid_from: datetime
+    valid_until: datetime
+
+
+# --- referrals and emergencies ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral(Fact):
+    """A young person handed to another organisation for one question."""
+
+    TABLE = "referral"
+    id: UUID
+    controller_id: UUID
+    young_person_id: UUID
+    pupil_id: UUID | None
+    report_id: UUID | None
+    kind: str
+    to_organisation_id: UUID
+    to_role: str
+    referred_by: UUID
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralFile(Fact):
+    """What a referral says."""
+
+    TABLE = "referral_file"
+    referral_id: UUID
+    controller_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency(Fact):
+    """A declared emergency."""
+
+    TABLE = "emergency_access"
+    id: UUID
+    controller_id: UUID
+    actor_id: UUID
+    role: str
+    young_person_id: UUID
+    declared_at: datetime
+    ends_at: datetime
+    reviewed_at: datetime | None
+    reviewed_by: UUID | None
+    finding: str | None
+
+
+# --- accountability, deliveries, figures -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert(Fact):
+    """What somebody answerable was told."""
+
+    TABLE = "alert"
+    id: UUID
+    controller_id: UUID
+    actor_id: UUID
+    actor_organisation_id: UUID
+    young_person_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace(Fact):
+    """The trace of a read."""
+
+    TABLE = "trace"
+    id: UUID
+    controller_id: UUID
+    actor_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLine(Fact):
+    """A line of the log of one young person."""
+
+    TABLE = "access_line"
+    id: UUID
+    trace_id: UUID
+    young_person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOrganisation(Fact):
+    """Which organisation a line is about."""
+
+    TABLE = "access_line_organisation"
+    line_id: UUID
+    young_person_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting(Fact):
+    """Whom an actor saw on a day."""
+
+    TABLE = "sighting"
+    actor_id: UUID
+    purpose: str
+    day: date
+    young_person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Fact):
+    """A delivery by a client."""
+
+    TABLE = "import_receipt"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    client_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(Fact):
+    """An act that was asked under a key."""
+
+    TABLE = "idempotency"
+    actor_id: UUID
+    operation: str
+    key: str

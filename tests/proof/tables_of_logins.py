@@ -1,0 +1,116 @@
+"""Which rows the logins of figures, imports and jobs give an actor; all logins together."""
+
+from collections.abc import Mapping
+
+from domain.database import Login
+from domain.reach import Kind
+from permissions.vocabulary import AGGREGATE as FIGURES
+from permissions.vocabulary import Activity, DataClass
+from tests.proof import facts as f
+from tests.proof import facts_of_work as w
+from tests.proof.evaluate import Seer
+from tests.proof.facts import Fact
+from tests.proof.tables import (
+    WEEK,
+    Rows,
+    Table,
+    by_class,
+    joined,
+    key_of,
+    mine,
+    receipts,
+    within,
+)
+from tests.proof.tables_of_the_app import APP
+from tests.proof.ties_of_organisations import land_of
+
+A, C, K = Activity, DataClass, Kind
+
+
+def _figures(me: Seer) -> Rows:
+    reached = set().union(*(me.reads(data_class, K.UNIT) for data_class in FIGURES))
+    if not reached:
+        return set()
+    figures = land_of(me.world).figures
+    return {x.id for x in figures if f"{x.level}:{x.unit_code}" in reached}
+
+
+AGGREGATE: tuple[Table, ...] = (
+    Table(f.Figure, _figures),
+    Table(f.Assignment, mine(f.Assignment, "staff_id")),
+    Table(f.Client, mine(f.Client, "actor_id", "actor_id"), key="actor_id"),
+)
+
+
+def _delivers(kind: type[Fact], data_class: DataClass, about: Kind, key: str = "id") -> Table:
+    column = "branch_id" if about is K.BRANCH else "controller_id"
+    return Table(kind, within(kind, [(A.IMPORT, data_class, about, column)], key), key=key)
+
+
+IMPORT: tuple[Table, ...] = (
+    _delivers(f.Pupil, C.PUPIL_IDENTITY, K.CONTROLLER),
+    _delivers(f.Residence, C.PUPIL_WHEREABOUTS, K.CONTROLLER, "pupil_id"),
+    _delivers(f.ClassGroup, C.PUPIL_ENROLMENT, K.BRANCH),
+    _delivers(f.Enrolment, C.PUPIL_ENROLMENT, K.BRANCH),
+    _delivers(f.Membership, C.PUPIL_ENROLMENT, K.BRANCH),
+    Table(w.Absence, by_class(w.Absence, A.IMPORT, K.BRANCH, "branch_id")),
+    Table(
+        w.Reason,
+        by_class(w.Reason, A.IMPORT, K.BRANCH, "branch_id", "absence_id"),
+        key="absence_id",
+    ),
+    _delivers(w.Week, C.ATTENDANCE_RATE, K.BRANCH, WEEK),
+    _delivers(w.DeliveredWeek, C.ATTENDANCE_RATE, K.BRANCH, joined("branch_id", "monday")),
+    _delivers(w.Signal, C.SIGNAL, K.BRANCH),
+    Table(w.Receipt, receipts),
+    Table(f.Agreement, mine(f.Agreement, "client_id")),
+)
+
+
+def _job(kind: type[Fact], activity: Activity, data_class: DataClass, key: str = "id") -> Table:
+    """A table that a job sees whole, or not at all."""
+    return Table(
+        kind,
+        lambda me: (
+            {key_of(fact, key) for fact in me.world[kind]}
+            if me.objects(activity, data_class, K.CONTROLLER)
+            else set()
+        ),
+        key=key,
+    )
+
+
+def _job_absences(me: Seer) -> Rows:
+    return {
+        absence.id
+        for absence in me.world[w.Absence]
+        if me.objects(A.AGGREGATE, DataClass(absence.data_class), K.CONTROLLER)
+    }
+
+
+JOBS: tuple[Table, ...] = (
+    _job(f.Staff, A.APPOINT, C.STAFF),
+    _job(f.Assignment, A.APPOINT, C.STAFF),
+    _job(f.Agreement, A.REGISTER, C.ORGANISATION),
+    _job(f.YoungPerson, A.ACCOUNT, C.LOG_OWN),
+    _job(w.Trace, A.ACCOUNT, C.LOG_OWN),
+    _job(w.AccessLine, A.ACCOUNT, C.LOG_OWN),
+    _job(f.Enrolment, A.AGGREGATE, C.PUPIL_ENROLMENT),
+    _job(w.Week, A.AGGREGATE, C.ATTENDANCE_RATE, WEEK),
+    _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday")),
+    _job(f.Figure, A.AGGREGATE, C.ATTENDANCE_RATE),
+    Table(w.Absence, _job_absences),
+    Table(w.Report, within(w.Report, [(A.ALLOCATE, C.REPORT, K.REPORT, "id")], "id")),
+    Table(
+        w.Allocation,
+        within(w.Allocation, [(A.ALLOCATE, C.REPORT, K.REPORT, "report_id")], "id"),
+    ),
+)
+
+TABLES: Mapping[Login, tuple[Table, ...]] = {
+    Login.APP: APP,
+    Login.AGGREGATE: AGGREGATE,
+    Login.IMPORT: IMPORT,
+    Login.JOBS: JOBS,
+}
+"""What each login role sees of the tables that say something of somebody."""

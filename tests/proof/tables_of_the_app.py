@@ -1,0 +1,257 @@
+"""Which rows the application's login gives an actor: by class, and facts beyond that."""
+
+from typing import Any
+
+from domain.reach import Kind
+from permissions.vocabulary import Activity, DataClass, Role, Tie
+from tests.proof import facts as f
+from tests.proof import facts_of_work as w
+from tests.proof.evaluate import Seer
+from tests.proof.facts import Fact
+from tests.proof.tables import (
+    WEEK,
+    Rows,
+    Shown,
+    Table,
+    both,
+    by_class,
+    chosen,
+    joined,
+    mine,
+    nothing,
+    read,
+    receipts,
+    within,
+)
+
+A, C, K = Activity, DataClass, Kind
+
+
+def _classes(me: Seer) -> Rows:
+    """Classes of members whose enrolment is seen, and all of an organisation one administers."""
+    pupils = me.reads(C.PUPIL_ENROLMENT, K.PUPIL)
+    seen: Rows = {m.class_group_id for m in me.world[f.Membership] if m.pupil_id in pupils}
+    boards = me.reads(C.STAFF, K.CONTROLLER)
+    return seen | {g.id for g in me.world[f.ClassGroup] if g.controller_id in boards}
+
+
+def _notes(me: Seer) -> Rows:
+    """Notes by their class: on the case, and those of youth care one by one."""
+    return {
+        note.id
+        for note in me.world[w.Note]
+        if (
+            note.id in me.reads(C.NOTE_YOUTH_CARE, K.NOTE)
+            if note.data_class == C.NOTE_YOUTH_CARE
+            else note.case_id in me.reads(DataClass(note.data_class), K.CASE)
+        )
+    }
+
+
+def _parts(me: Seer, part: w.Participation) -> bool:
+    """Parts that tie: one's own, invitations, the own school's, those of a working relation."""
+    if part.organisation_id != me.actor.organisation:
+        return False
+    return (
+        part.staff_id == me.actor.id
+        or part.id in me.reached(Tie.INVITATION, K.INVITATION)
+        or part.case_id in me.objects(A.OFFER, C.ATTENDANCE_SUMMARY, K.CASE)
+        or (
+            part.role == Role.SUPPORT_COORDINATOR
+            and part.case_id in me.reached(Tie.CLASS_ASSIGNMENT, K.CASE)
+        )
+        or (
+            part.role == me.actor.role
+            and part.young_person_id in me.objects(A.DECLARE, C.EMERGENCY, K.YOUNG_PERSON)
+        )
+    )
+
+
+def _related(me: Seer, report: w.Report) -> bool:
+    """Reports that make a working relation: those allocated to the actor's office now."""
+    relation = me.objects(A.DECLARE, C.EMERGENCY, K.YOUNG_PERSON)
+    return bool(relation) and report.id in me.reached(Tie.REPORT_ALLOCATION, K.REPORT)
+
+
+def _allocated(me: Seer, allocation: w.Allocation) -> bool:
+    """Allocations of a related report, to the actor's own office."""
+    relation = me.objects(A.DECLARE, C.EMERGENCY, K.YOUNG_PERSON)
+    return (
+        bool(relation)
+        and allocation.office_id == me.actor.organisation
+        and allocation.report_id in me.reached(Tie.REPORT_ALLOCATION, K.REPORT)
+    )
+
+
+def _opened(me: Seer, case: w.Case) -> bool:
+    """Cases whose report one may open a case from: it is there, and not a second time."""
+    return case.report_id in me.objects(A.OPEN, C.CASE_CORE, K.REPORT)
+
+
+def _measures(me: Seer, measure: w.Measure) -> bool:
+    """Measures of the own institution, for who takes part in a case about the young person."""
+    return measure.controller_id == me.actor.organisation and any(
+        part.young_person_id == measure.young_person_id for part in me.standing.parts
+    )
+
+
+def _protections(me: Seer, protection: f.Protection) -> bool:
+    """Protections that limit the actor's own access, and those of the own school's pupils."""
+    own = [a.young_person_id for a in me.world[f.Authority] if a.guardian_id == me.actor.id]
+    own += [x.young_person_id for x in me.world[f.Filiation] if x.parent_id == me.actor.id]
+    return protection.young_person_id in own or _registered(me, protection, C.PUPIL_WHEREABOUTS)
+
+
+def _registered(me: Seer, fact: Any, data_class: DataClass) -> bool:
+    """Facts that the own school registered on a pupil that one may register such facts on."""
+    pupils = me.objects(A.REGISTER, data_class, K.PUPIL)
+    return fact.controller_id == me.actor.organisation and any(
+        record.id in pupils for record in me.standing.records(fact.young_person_id)
+    )
+
+
+def _withheld(me: Seer, held: w.Withholding) -> bool:
+    """Withholdings that limit the actor's own access, and those of the cases one leads."""
+    own = held.guardian_id in {None, me.actor.id} and me.actor.role is Role.GUARDIAN
+    return (own and held.case_id in me.reads(C.CASE_CORE, K.CASE)) or held.case_id in me.objects(
+        A.CLOSE, C.CASE_CORE, K.CASE
+    )
+
+
+def _consented(me: Seer, consent: w.Consent) -> bool:
+    """Consents one gave, and those between parties for whom is a party."""
+    parties = {consent.from_organisation_id, consent.to_organisation_id}
+    return consent.given_by == me.actor.id or (
+        me.actor.organisation in parties
+        and consent.case_id in me.reads(C.CASE_PARTICIPANTS, K.CASE)
+    )
+
+
+def _referred(me: Seer, referral: w.Referral) -> bool:
+    """Referrals one made for the own organisation, or that hold towards one's own post."""
+    made = referral.referred_by == me.actor.id
+    if made and referral.controller_id == me.actor.organisation:
+        return True
+    return bool(me.standing.work) and referral in me.standing.referrals()
+
+
+def _office(kind: type[Fact], column: str) -> Shown:
+    """Rows about a report that one sees the head of, or may open a case from."""
+    return within(
+        kind,
+        [(A.READ, C.REPORT_HEAD, K.REPORT, column), (A.OPEN, C.CASE_CORE, K.REPORT, column)],
+        "id",
+    )
+
+
+def _staffed(kind: type[Fact], column: str, own: str) -> Table:
+    """A table about staff: what an administrator reads, and the actor's own rows."""
+    read_by = within(kind, [(A.READ, C.STAFF, K.CONTROLLER, column)], "id")
+    return Table(kind, both(read_by, mine(kind, own)))
+
+
+PLAN_AGREEMENT = joined("plan_id", "participation_id")
+
+APP: tuple[Table, ...] = (
+    _staffed(f.Staff, "controller_id", "id"),
+    _staffed(f.Assignment, "organisation_id", "staff_id"),
+    Table(
+        f.HeadMandate,
+        both(
+            within(f.HeadMandate, [(A.MANDATE, C.REPORT, K.BRANCH, "branch_id")], "id"),
+            mine(f.HeadMandate, "coordinator_id"),
+        ),
+    ),
+    Table(f.ClassGroup, _classes),
+    Table(f.Agreement, mine(f.Agreement, "client_id")),
+    read(f.Pupil, C.PUPIL_IDENTITY, K.PUPIL, "id"),
+    read(f.Residence, C.PUPIL_WHEREABOUTS, K.PUPIL, "pupil_id", "pupil_id"),
+    read(f.Enrolment, C.PUPIL_ENROLMENT, K.PUPIL, "pupil_id"),
+    read(f.Membership, C.PUPIL_ENROLMENT, K.PUPIL, "pupil_id"),
+    Table(
+        f.Contact,
+        within(
+            f.Contact,
+            [
+                (A.READ, C.PUPIL_CONTACT, K.PUPIL, "pupil_id"),
+                (A.READ, C.PUPIL_CONTACT, K.CONTACT, "id"),
+            ],
+            "id",
+        ),
+    ),
+    Table(f.Authority, mine(f.Authority, "guardian_id")),
+    Table(
+        f.Filiation,
+        mine(f.Filiation, "parent_id"),
+        chosen(f.Filiation, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+    ),
+    Table(
+        f.OwnAccount,
+        mine(f.OwnAccount, "account_id"),
+        chosen(f.OwnAccount, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+    ),
+    Table(f.Protection, nothing, chosen(f.Protection, _protections)),
+    Table(w.Absence, by_class(w.Absence, A.READ, K.PUPIL, "pupil_id")),
+    Table(
+        w.Reason,
+        by_class(w.Reason, A.READ, K.PUPIL, "pupil_id", "absence_id"),
+        key="absence_id",
+    ),
+    read(w.Week, C.ATTENDANCE_RATE, K.PUPIL, "pupil_id", WEEK),
+    read(w.Signal, C.SIGNAL, K.PUPIL, "pupil_id"),
+    Table(
+        w.Report,
+        within(w.Report, [(A.READ, C.REPORT_HEAD, K.REPORT, "id")], "id"),
+        chosen(w.Report, _related),
+    ),
+    read(w.Extract, C.REPORT, K.REPORT, "report_id", "report_id"),
+    read(w.ReportContact, C.REPORT_CONTACT, K.REPORT, "report_id"),
+    Table(w.Allocation, _office(w.Allocation, "report_id"), chosen(w.Allocation, _allocated)),
+    Table(
+        w.Case,
+        within(w.Case, [(A.READ, C.CASE_CORE, K.CASE, "id")], "id"),
+        chosen(w.Case, _opened),
+    ),
+    read(w.CaseIdentity, C.CASE_IDENTITY, K.CASE, "case_id", "case_id"),
+    Table(
+        w.Participation,
+        within(w.Participation, [(A.READ, C.CASE_PARTICIPANTS, K.CASE, "case_id")], "id"),
+        chosen(w.Participation, _parts),
+    ),
+    read(w.Summary, C.ATTENDANCE_SUMMARY, K.CASE, "case_id"),
+    read(w.Plan, C.PLAN, K.CASE, "case_id"),
+    read(w.PlanAgreement, C.PLAN, K.CASE, "case_id", PLAN_AGREEMENT),
+    read(w.Action, C.ACTION, K.CASE, "case_id"),
+    Table(w.Note, _notes),
+    Table(
+        w.Consent,
+        within(w.Consent, [(A.READ, C.CONSENT, K.CASE, "case_id")], "id"),
+        chosen(w.Consent, _consented),
+    ),
+    Table(w.Withholding, nothing, chosen(w.Withholding, _withheld)),
+    Table(
+        w.Measure,
+        within(w.Measure, [(A.REGISTER, C.COURT_MEASURE, K.CONTROLLER, "controller_id")], "id"),
+        chosen(w.Measure, _measures),
+    ),
+    Table(w.Referral, nothing, chosen(w.Referral, _referred)),
+    read(w.ReferralFile, C.REFERRAL, K.REFERRAL, "referral_id", "referral_id"),
+    Table(
+        w.Emergency,
+        both(
+            within(w.Emergency, [(A.READ, C.EMERGENCY, K.CONTROLLER, "controller_id")], "id"),
+            mine(w.Emergency, "actor_id"),
+        ),
+    ),
+    read(w.Alert, C.LOG_ORGANISATION, K.CONTROLLER, "controller_id"),
+    read(w.Trace, C.LOG_ORGANISATION, K.CONTROLLER, "controller_id"),
+    read(w.AccessLine, C.LOG_OWN, K.YOUNG_PERSON, "young_person_id"),
+    read(w.LineOrganisation, C.LOG_OWN_ORGANISATION, K.YOUNG_PERSON, "young_person_id", "line_id"),
+    Table(
+        w.Sighting,
+        mine(w.Sighting, "actor_id", joined("actor_id", "young_person_id")),
+        key=joined("actor_id", "young_person_id"),
+    ),
+    Table(w.Receipt, receipts),
+    Table(w.Kept, mine(w.Kept, "actor_id", "key"), key="key"),
+)
