@@ -108,6 +108,7 @@ async def test_nothing_tells_absent_from_hidden(explained: Explained) -> None:
     assert compared > 50_000
 
 
+@pytest.mark.usefixtures("put_back")
 async def test_an_explanation_ends_with_its_fact(explained: Explained) -> None:
     """Facts are ended at random, a third each time and then all: what is told follows at once."""
     chance = random.Random(2)

@@ -57,6 +57,7 @@ async def test_the_end_is_the_end_of_the_fact(explained: Explained) -> None:
     assert ends == explained.world.moment.instant + timedelta(minutes=30)
 
 
+@pytest.mark.usefixtures("put_back")
 async def test_of_several_facts_the_one_that_lasts_longest_counts(explained: Explained) -> None:
     """Assigned to one class twice: the later end is told, and none while one of them is open."""
     mentor = explained.world.actors["mentor_of_other_class"]

@@ -215,6 +215,7 @@ async def test_asking_as_somebody_else_can_only_read(
         )  # fmt: skip
 
 
+@pytest.mark.usefixtures("put_back")
 async def test_it_says_what_enforcement_says_now(explained: Explained) -> None:
     """A mentor whose assignment ended is not named at the next question."""
     officer, person = explained.world.actors["privacy_officer"], explained.world.young_persons[0]
