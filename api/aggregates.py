@@ -10,7 +10,7 @@ from api.access import Access
 from api.arguments import After, First, Month
 from api.binding import bound
 from api.context import context_of
-from api.node import Node
+from api.node import Node, node_type
 from api.paging import Connection
 from domain.aggregates import views
 
@@ -39,6 +39,9 @@ class Figure(Node):
     )
     provisional: bool = strawberry.field(description="Always true for now (voorlopig).")
     access: Access = strawberry.field(description="Why the figure is seen.")
+
+
+node_type("Figure")
 
 
 @strawberry.type

@@ -74,6 +74,24 @@ def permissions(*, worlds: int, seed: int | None, mutants: bool) -> None:
     sys.exit(0 if holds else 1)
 
 
+# --- crawl --------------------------------------------------------------------------------
+
+
+@main.command(epilog="Example: ops/prove crawl --worlds 4 --seed 7")
+@click.option("--worlds", default=4, show_default=True, help="Random worlds to crawl in.")
+@click.option("--seed", type=int, help="Seed of the worlds.  [default: a new one, printed]")
+def crawl(*, worlds: int, seed: int | None) -> None:
+    """Walk every path of the API with everybody's token; exactly what is allowed comes back."""
+    from tests.proof.run import prove_crawl
+
+    progress = Progress()
+    seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    progress.say(f"Seed {seed}: {worlds:,} worlds.")
+    with _failing_plainly(progress):
+        holds = prove_crawl(worlds, seed, progress.say)
+    sys.exit(0 if holds else 1)
+
+
 # --- durability ---------------------------------------------------------------------------
 
 

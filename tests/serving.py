@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import httpx
+from joserfc.jwk import RSAKey
 
 from api.app import Service
 from api.authorization_server.issue import mint
@@ -38,13 +40,18 @@ class Face:
     client: httpx.AsyncClient
     _tokens: dict[Actor, str] = field(default_factory=dict)
 
+    @cached_property
+    def issuer_key(self) -> RSAKey:
+        """The key of the development issuer; reading one takes a sixth of a second."""
+        key = self.settings.development_issuer_key
+        assert key is not None
+        return load_key(key)
+
     def token(self, actor: Actor) -> str:
         """Return a token of the development issuer for an actor."""
         if actor not in self._tokens:
-            key = self.settings.development_issuer_key
-            assert key is not None
             self._tokens[actor] = mint(
-                load_key(key),
+                self.issuer_key,
                 issuer=f"{self.settings.public_url}/development",
                 audience=self.settings.audience,
                 subject=actor.id,

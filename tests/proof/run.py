@@ -1,4 +1,4 @@
-"""The long proof: many worlds on two cores, then the mutants; `ops/prove permissions`."""
+"""The long proof: the mutants, the crawl, then many worlds on two cores."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from time import perf_counter
 from ops import cluster as clusters
 from ops.folders import LASTING
 from ops.migrate import migrate
+from tests.proof.crawl_run import crawl_on
+from tests.proof.crawled import Crawled
 from tests.proof.ground import Ground, claims_key, ground
 from tests.proof.mutants_of_policies import try_policies
 from tests.proof.mutants_of_rules import try_rules
@@ -28,6 +30,9 @@ THOROUGH, THOROUGH_BATCH = 20, 20
 
 OF_RULES, OF_POLICIES = range(6), range(4)
 """Seeds of the worlds that mutants are tried in."""
+
+CRAWLED = 2
+"""In how many worlds the API is crawled too."""
 
 Say = Callable[[str], None]
 
@@ -126,10 +131,11 @@ def prove(worlds: int, seed: int, say: Say, *, mutants: bool = True) -> bool:
     """Run the whole proof and say what came of it; return whether it holds."""
     start = perf_counter()
     with server() as cluster:
+        toll = try_mutants(cluster.folder, say) if mutants else Toll()
+        crawled = crawl_worlds(cluster, CRAWLED, seed, say)
         tally = try_worlds(cluster.folder, worlds, seed, say)
         for difference in tally.differences[:3]:
             say(str(difference))
-        toll = try_mutants(cluster.folder, say) if mutants else Toll()
     cells = ", ".join(f"{what} {number:,}" for what, number in sorted(tally.cells.items()))
     say(f"Compared: {cells}; {tally.given:,} times something was given.")
     spent = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in tally.seconds.items())
@@ -140,7 +146,20 @@ def prove(worlds: int, seed: int, say: Say, *, mutants: bool = True) -> bool:
         f"{perf_counter() - start:.0f} s."
     )
     say(f"Mutants: {toll}.")
-    return tally.mismatches == 0 and not toll.survivors
+    return tally.mismatches == 0 and crawled.holds and not toll.survivors
+
+
+def crawl_worlds(cluster: clusters.Cluster, worlds: int, seed: int, say: Say) -> Crawled:
+    """Walk every path of the API in the first of the worlds, on both cores."""
+    first = seed * 1_000_000
+    databases = [name_of(number) for number in range(AT_ONCE)]
+    return crawl_on(cluster, databases, range(first, first + worlds), say)
+
+
+def prove_crawl(worlds: int, seed: int, say: Say) -> bool:
+    """Run the crawl alone; return whether exactly what is allowed came back."""
+    with server() as cluster:
+        return crawl_worlds(cluster, worlds, seed, say).holds
 
 
 def try_mutants(folder: Path, say: Say) -> Toll:
