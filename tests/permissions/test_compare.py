@@ -96,6 +96,15 @@ def test_a_permission_that_rests_on_something_else_has_changed(after: Rule, part
     )
 
 
+def test_what_changes_for_two_roles_is_said_under_each() -> None:
+    """Each role is told of its own changes, in the order of the table."""
+    after = [replace(rule, basis=Basis.LEGAL_DUTY) for rule in (GUARDIAN, MENTOR)]
+    said = report(difference(told(MENTOR, GUARDIAN), told(*after)), "en")
+    mentor, guardian = said.index(f"(basis): {MENTOR.id}"), said.index(f"(basis): {GUARDIAN.id}")
+    assert said.index("\nMentor\n") < mentor < said.index("\nParent or guardian") < guardian
+    assert said.count("~ changed") == 2
+
+
 def test_an_exception_that_goes_has_changed() -> None:
     """What lifts the prohibition on special-category data is part of what a rule rests on."""
     special = next(rule for rule in TABLE if rule.exception is not None)
