@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ import asyncpg
 
 from domain.database import Login
 from tests.proof import store
+from tests.proof.beginning import beginnings
 from tests.proof.chance import Chance
 from tests.proof.database import Asking
 from tests.proof.evaluate import Seer
@@ -88,6 +89,8 @@ class Attempt:
 
     sql: str
     values: tuple[Any, ...] = ()
+    before: tuple[Attempt, ...] = ()
+    """What it rests on, done first and undone with it."""
 
 
 class Trying:
@@ -128,6 +131,8 @@ async def tried(connection: asyncpg.Connection, attempt: Attempt) -> str:
     transaction = connection.transaction()
     await transaction.start()
     try:
+        for earlier in attempt.before:
+            await connection.execute(earlier.sql, *earlier.values)
         return await connection.execute(attempt.sql, *attempt.values)
     except asyncpg.PostgresError as error:
         refused = "by a policy" if "row-level" in str(error) else ""
@@ -166,10 +171,17 @@ def additions(me: Seer, table: str, columns: list[str]) -> Iterator[Attempt]:
             copy = {name: value for name, value in variant.items() if name in columns}
             if "id" in copy:
                 copy["id"] = chance.key()
-            names = ", ".join(copy)
-            values = ", ".join(f"${n}" for n in range(1, len(copy) + 1))
-            sql = f"insert into {table} ({names}) values ({values})"
-            yield Attempt(sql, tuple(copy.values()))
+            yield addition(table, copy)
+    for *earlier, (_, row) in beginnings(me, table):
+        before = tuple(addition(*step) for step in earlier)
+        yield replace(addition(table, row), before=before)
+
+
+def addition(table: str, row: Mapping[str, Any]) -> Attempt:
+    """Return the statement that adds a row."""
+    places = ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    sql = f"insert into {table} ({', '.join(row)}) values ({places})"
+    return Attempt(sql, tuple(row.values()))
 
 
 def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

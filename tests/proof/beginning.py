@@ -1,0 +1,74 @@
+"""Rows that begin something which no random world has half begun: tried as whoever may begin it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.reach import Kind
+from permissions.vocabulary import Activity, DataClass
+from tests.proof.chance import Chance
+from tests.proof.evaluate import Seer
+from tests.proof.facts_of_work import Case, Report
+
+Row = Mapping[str, Any]
+Begun = tuple[tuple[str, Row], ...]
+"""Tables and rows, each resting on those before it; the last is what is tried."""
+
+MOST = 2
+
+
+def beginnings(me: Seer, table: str) -> Iterator[Begun]:
+    """Yield what an actor begins in a table: a case with its first rows, or a withholding."""
+    if table in {"case_identity", "participation"}:
+        yield from opened(me, table)
+    if table == "withholding":
+        yield from withheld(me)
+
+
+def opened(me: Seer, table: str) -> Iterator[Begun]:
+    """Yield a case opened from a report, and then its identity or its lead."""
+    chance, now = Chance(me.world.seed + 2), me.world.moment.instant
+    reports = me.objects(Activity.OPEN, DataClass.CASE_CORE, Kind.REPORT)
+    fresh = [
+        report
+        for report in me.world[Report]
+        if report.id in reports and not me.world.where(Case, "report_id", report.id)
+    ]
+    for report in fresh[:MOST]:
+        key = chance.key()
+        case = {
+            "id": key, "controller_id": me.actor.organisation, "board_id": report.controller_id,
+            "young_person_id": report.young_person_id, "report_id": report.id,
+            "form": "attendance_conference", "state": "open", "opened_by": me.actor.id,
+            "opened_at": now,
+        }  # fmt: skip
+        identity = {
+            "case_id": key, "controller_id": me.actor.organisation, "given_name": "Sam",
+            "family_name": "Dijk",
+        }  # fmt: skip
+        lead = {
+            "id": chance.key(), "case_id": key, "controller_id": me.actor.organisation,
+            "young_person_id": report.young_person_id, "organisation_id": me.actor.organisation,
+            "role": me.actor.role, "purpose": me.actor.purpose, "is_lead": True, "shares": [],
+            "staff_id": me.actor.id, "display_name": "Noor Smit", "invited_at": now,
+            "answered_at": now, "accepted_at": now,
+        }  # fmt: skip
+        yield ("case_file", case), (table, identity if table == "case_identity" else lead)
+
+
+def withheld(me: Seer) -> Iterator[Begun]:
+    """Yield a withholding from everyone, in a case that the actor may close."""
+    chance, now = Chance(me.world.seed + 3), me.world.moment.instant
+    reached = me.objects(Activity.CLOSE, DataClass.CASE_CORE, Kind.CASE)
+    for key in sorted(reached, key=str)[:MOST]:
+        assert isinstance(key, UUID)
+        (case,) = me.world.where(Case, "id", key)
+        row = {
+            "id": chance.key(), "controller_id": case.controller_id, "case_id": key,
+            "guardian_id": None, "ground": "Jeugdwet 7.3.17", "valid_from": now,
+            "valid_until": now + timedelta(days=9),
+        }  # fmt: skip
+        yield (("withholding", row),)
