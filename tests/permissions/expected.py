@@ -137,7 +137,7 @@ young_person own_data self_from_16 object: log.own
 young_person own_data self_from_16 write: note.general
 
 # Accountability and the platform
-privacy_officer accountability appointment read: log.organisation emergency
+privacy_officer accountability appointment read: log.organisation emergency staff
 privacy_officer accountability appointment review: emergency
 privacy_officer accountability appointment advise: log.organisation
 privacy_officer accountability appointment hold: log.organisation

@@ -262,8 +262,9 @@ def test_an_emergency_gives_what_finds_a_child_and_no_more() -> None:
 
 
 def test_a_privacy_officer_sees_who_looked_and_nothing_of_what() -> None:
-    """The data protection officer reads the log and the emergencies, without contents."""
-    assert read_by(R.PRIVACY_OFFICER) == {P.ACCOUNTABILITY: {C.LOG_ORGANISATION, C.EMERGENCY}}
+    """The data protection officer reads the log, the emergencies and the staff: no content."""
+    seen = {C.LOG_ORGANISATION, C.EMERGENCY, C.STAFF}
+    assert read_by(R.PRIVACY_OFFICER) == {P.ACCOUNTABILITY: seen}
 
 
 def test_the_operator_reads_nothing_about_persons() -> None:

@@ -181,7 +181,7 @@ begin
     elsif (me.role = 'organisation_administrator' and me.purpose = 'administration'
             and (act, class) in (('read', 'staff'), ('appoint', 'staff'), ('register', 'court_measure')))
         or (me.role = 'privacy_officer' and me.purpose = 'accountability'
-            and (act, class) in (('read', 'log.organisation'), ('advise', 'log.organisation'),
+            and (act, class) in (('read', 'staff'), ('read', 'log.organisation'), ('advise', 'log.organisation'),
                 ('hold', 'log.organisation'), ('read', 'emergency'), ('review', 'emergency'))) then
         if reach.works(me) then
             return next me.organisation;
