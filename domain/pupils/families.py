@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Boolean, ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
@@ -140,7 +140,8 @@ async def register_own_account(
 
     Raises:
         NotFound: the pupil does not exist, or not for this actor.
-        Conflict: the young person has an account at this school already.
+        Conflict: the young person has an account at this school already; or the account is
+            somebody else's: of who works somewhere, a guardian, a program, another young person.
     """
     rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
     registered = await session.scalar(
@@ -152,6 +153,9 @@ async def register_own_account(
     )
     if registered is not None:
         raise Conflict("This pupil has an account already; end that one first.", path=("pupilId",))
+    free = func.reach.is_free_account(account_id, pupil.young_person_id, type_=Boolean)
+    if not await session.scalar(select(free)):
+        raise Conflict("This account cannot be the pupil's own.", path=("accountId",))
     made = OwnAccount(
         id=uuid4(),
         controller_id=pupil.controller_id,

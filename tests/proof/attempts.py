@@ -217,6 +217,8 @@ def special(me: Seer, table: str, own: Mapping[str, Any]) -> Iterator[dict[str, 
         yield {**own, "is_lead": False, **nobody}
     if table == "assignment":
         yield {**own, "role": "organisation_administrator"}
+    if table == "own_account":
+        yield {**own, "account_id": me.actor.id}
     if table in {"withholding", "court_measure"}:
         yield {**own, "valid_until": me.world.moment.instant + timedelta(days=9)}
     part = own_part(me.world, me.actor.id, own.get("case_id"))

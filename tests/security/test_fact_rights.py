@@ -43,7 +43,7 @@ FILIATION: Values = {
     "young_person_id": "#child", "limited_by_court": False, "valid_from": NOW,
 }  # fmt: skip
 ACCOUNT: Values = {
-    "id": "#new", "controller_id": "#board", "account_id": "#teenager",
+    "id": "#new", "controller_id": "#board", "account_id": "#new account",
     "young_person_id": "#child", "valid_from": NOW,
 }  # fmt: skip
 PROTECTION: Values = {
@@ -105,7 +105,8 @@ MAKING: tuple[Making, ...] = (
      (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"}),
      ("mentor", "head", "support", "guardian")),
     ("coordinator", "own_account", ACCOUNT,
-     (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"}),
+     (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"},
+      {"account_id": "#coordinator"}, {"account_id": "#guardian"}, {"account_id": "#teenager"}),
      ("mentor", "head", "teenager")),
     ("coordinator", "whereabouts_protection", PROTECTION,
      (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#stranger"}),

@@ -185,6 +185,8 @@ create table own_account (
     valid_until timestamptz check (valid_until > valid_from)
 );
 create index on own_account (account_id);
+create unique index one_open_account on own_account (controller_id, young_person_id)
+    where valid_until is null;
 
 -- What somebody answerable is told at once: an emergency declared, a reading budget spent.
 create table alert (
@@ -222,7 +224,7 @@ begin
         execute format('alter table %I force row level security', t);
     end loop;
     foreach t in array array['report_extract', 'referral', 'consent', 'court_measure', 'emergency_access',
-        'filiation', 'whereabouts_protection', 'withholding', 'own_account', 'note'] loop
+        'filiation', 'whereabouts_protection', 'withholding', 'own_account', 'note', 'guardian'] loop
         execute format('create policy reach_reads on %I for select to schakel_reach using (true)', t);
         execute format('grant select on %I to schakel_reach', t);
     end loop;

@@ -59,6 +59,26 @@ begin
     end if;
 end $$;
 
+-- Whether an account can be the own one of a young person whom the actor registers things of: it is
+-- nobody's who works somewhere, no guardian's, no program's and no other young person's. Of others
+-- nothing is said.
+create function reach.is_free_account(account uuid, child uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    return exists (
+            select 1 from public.pupil p
+            where p.young_person_id = child and p.controller_id = me.organisation
+              and p.id in (select reach.pupils('register', 'pupil.contact')))
+        and not exists (select 1 from public.staff s where s.id = account)
+        and not exists (select 1 from public.guardian g where g.id = account)
+        and not exists (select 1 from public.oauth_client c where c.actor_id = account)
+        and not exists (
+            select 1 from public.own_account o
+            where o.account_id = account and o.young_person_id <> child
+              and (o.valid_until is null or me.instant < o.valid_until));
+end $$;
+
 -- An emergency is told at once: to the organisation of who declared it, and to every board that
 -- keeps a record of the young person. Nobody who declares one can leave that out.
 create function reach.emergency_is_told() returns trigger

@@ -84,9 +84,12 @@ create policy own_facts on own_account for select to schakel_app
 create policy limits_own_access on whereabouts_protection for select to schakel_app
     using (young_person_id = any (array(select reach.children())));
 do $$
-declare t text; class text;
+declare t text; class text; more text;
 begin
     foreach t in array array['filiation', 'own_account', 'whereabouts_protection'] loop
+        -- Who keeps the record of a young person does not become that person.
+        more := case t when 'own_account' then 'and reach.is_free_account(account_id, young_person_id)'
+            else '' end;
         class := case t when 'whereabouts_protection' then 'pupil.whereabouts' else 'pupil.contact' end;
         execute format($policy$create policy school_sees on %I for select to schakel_app
             using (controller_id = (select sec.organisation()) and young_person_id = any (array(
@@ -97,7 +100,7 @@ begin
                 and valid_from = (select (sec.claims()).instant) and young_person_id = any (array(
                 select p.young_person_id from public.pupil p
                 where p.controller_id = (select sec.organisation())
-                  and p.id = any (array(select reach.pupils('register', %L))))))$policy$, t, class);
+                  and p.id = any (array(select reach.pupils('register', %L))))) %s)$policy$, t, class, more);
         execute format($policy$create policy school_ends on %I for update to schakel_app
             using (controller_id = (select sec.organisation()) and young_person_id = any (array(
                 select p.young_person_id from public.pupil p
@@ -106,7 +109,6 @@ begin
                 and valid_until = (select (sec.claims()).instant))$policy$, t, class);
     end loop;
 end $$;
-
 create policy organisation_sees on court_measure for select to schakel_app
     using (controller_id = any (array(select reach.controllers('register', 'court_measure'))));
 create policy party_sees on court_measure for select to schakel_app

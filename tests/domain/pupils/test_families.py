@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -192,3 +192,26 @@ async def test_an_own_account_opens_the_own_file(whole: WholeChain) -> None:
     again = await own_account(whole)
     assert (await whole.sees(again))["pupil"] == 1
     assert await whole.sees(child) == {}
+
+
+async def test_nobody_else_becomes_the_pupil(whole: WholeChain) -> None:
+    """An account of staff, of a guardian or of another young person is refused, all alike.
+
+    The answer is the same for each of them, and the account that is free afterwards is taken.
+    """
+    other = whole.add("own_account", controller_id=whole.board, account_id=uuid4(),
+                      young_person_id=await asyncio.to_thread(whole.another_child),
+                      valid_from=EARLIER)  # fmt: skip
+    await asyncio.to_thread(whole.put)
+    [taken] = whole.rows(f"select account_id from own_account where id = '{other}'")
+    said: set[str] = set()
+    for account in (whole.coordinator.id, whole.doctor.id, whole.guardian.id, UUID(taken)):
+        with pytest.raises(Conflict) as met:
+            await whole.act(
+                whole.coordinator, register_own_account, pupil_id=whole.pupil, account_id=account
+            )
+        assert met.value.path == ("accountId",)
+        said.add(str(met.value))
+    assert len(said) == 1
+    assert whole.rows("select account_id from own_account") == [taken]
+    await own_account(whole)
