@@ -221,7 +221,8 @@ async def register_client(
     """Register a system client and the public key it signs with; return the id it acts under.
 
     The role follows from the organisation: a school board's client delivers, the register's
-    allocates; a reporting client of any organisation reads the figures it holds a mandate for.
+    allocates; a reporting client of any organisation reads the figures it holds a mandate for,
+    of the levels that the people of such an organisation read.
 
     Raises:
         NotFound: the organisation does not exist, or the actor is no platform operator.

@@ -1,6 +1,7 @@
 """The facts of organisations that tie staff and systems to branches, boards and figures."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    func,
     literal,
     null,
     or_,
@@ -30,7 +32,7 @@ from domain.organisations.models import (
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import Column, holds
 from domain.reference.models import DirectoryMunicipality
-from permissions.vocabulary import Tie
+from permissions.vocabulary import Role, Tie
 
 
 def assigned() -> ColumnElement[bool]:
@@ -147,12 +149,40 @@ def places() -> FromClause:
     ).subquery("place")
 
 
+LEVELS: Final[Mapping[OrganisationKind, tuple[str, ...]]] = {
+    OrganisationKind.SCHOOL_BOARD: ("branch", "board"),
+    OrganisationKind.SUPPORT_ALLIANCE: ("branch", "alliance"),
+    OrganisationKind.ATTENDANCE_OFFICE: ("branch", "municipality"),
+    OrganisationKind.MINISTRY: ("region", "national"),
+    OrganisationKind.INSPECTORATE: (
+        "branch", "board", "municipality", "alliance", "region", "national",
+    ),
+}  # fmt: skip
+"""Of which units the people of a kind of organisation read figures; of other kinds of none."""
+
+
+def for_its_kind(unit: Column) -> ColumnElement[bool]:
+    """Return whether a program that reads figures may read of such a unit at its organisation.
+
+    It reads of no other levels than the people there do; people have rules of their own.
+    """
+    level = func.split_part(unit, literal(":"), 1)
+    of_kind = (
+        and_(Organisation.kind == str(kind), level.in_(levels)) for kind, levels in LEVELS.items()
+    )
+    return or_(
+        ME.role != str(Role.REPORTING_CLIENT),
+        exists(select(Organisation.id).where(Organisation.id == ME.organisation, or_(*of_kind))),
+    )
+
+
 @register(Tie.MANDATE, Kind.UNIT)
 def mandate() -> Select[Any, Any]:
     """Works at, or delivers figures for, an organisation that holds a mandate for the unit.
 
     Or for the one it lies in: a branch in a board, municipality, alliance, region or the country; a
-    municipality in a region or the country; a board, alliance or region in the country.
+    municipality in a region or the country; a board, alliance or region in the country. A program
+    is tied to units of those levels alone that people of its kind of organisation read.
     """
     held = and_(
         Mandate.organisation_id == ME.organisation,
@@ -165,7 +195,7 @@ def mandate() -> Select[Any, Any]:
         Mandate, and_(Mandate.unit_level == place.c.level, Mandate.unit_code == place.c.code)
     )
     both = union_all(itself.where(held), within.where(held)).subquery()
-    return fact(both.c.object, both.c.until)
+    return fact(both.c.object, both.c.until).where(for_its_kind(both.c.object))
 
 
 @register(Tie.PROCESSING_AGREEMENT, Kind.CONTROLLER)

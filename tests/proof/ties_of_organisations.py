@@ -50,6 +50,24 @@ def units_of(land: Land) -> dict[str, frozenset[str]]:
     return land.units
 
 
+PROGRAMS_READ = {
+    "school_board": {"branch", "board"},
+    "support_alliance": {"branch", "alliance"},
+    "attendance_office": {"branch", "municipality"},
+    "ministry": {"region", "national"},
+    "inspectorate": {"branch", "board", "municipality", "alliance", "region", "national"},
+}
+"""The levels of units that a program of a kind of organisation is tied to."""
+
+
+def levels(me: Standing) -> set[str] | None:
+    """Return the levels that the actor is bound to: none but a program is bound."""
+    if me.actor.role is not Role.REPORTING_CLIENT:
+        return None
+    kinds = [o.kind for o in land_of(me.world).organisations if o.id == me.actor.organisation]
+    return set().union(*(PROGRAMS_READ.get(kind, set()) for kind in kinds))
+
+
 @means(T.MANDATE, K.UNIT, E.MANDATE)
 def mandated_units(me: Standing) -> Reached:
     """Yield the units for which the organisation's mandate holds, and those that lie in them."""
@@ -61,9 +79,12 @@ def mandated_units(me: Standing) -> Reached:
     )
     if not me.work and not is_client:
         return
+    bound = levels(me)
     for mandate in me.world.where(Mandate, "organisation_id", me.actor.organisation):
         if me.holds(mandate.valid_from, mandate.valid_until):
             for unit, around in units_of(land_of(me.world)).items():
+                if bound is not None and unit.partition(":")[0] not in bound:
+                    continue
                 if f"{mandate.unit_level}:{mandate.unit_code}" in around:
                     yield unit, mandate.valid_until
 

@@ -266,8 +266,9 @@ def clients(to: Setting) -> None:
                     valid_until=end,
                 )
             )
-    owners = [*to.boards, *to.of_kind["support_alliance"], *to.of_kind["attendance_office"]]
-    for owner in chance.some(owners, 2):
+    kinds = ("support_alliance", "attendance_office", "inspectorate", "ministry")
+    owners = [*to.boards, *(owner for kind in kinds for owner in to.of_kind[kind])]
+    for owner in chance.some(owners, 3):
         world.add(
             Client(
                 client_id=f"client-{chance.key()}",

@@ -212,7 +212,16 @@ begin
                 and class in ('aggregate.region', 'aggregate.national'))
             or (me.role = 'reporting_client' and me.purpose = 'policy_statistics'
                 and class in ('aggregate.branch', 'aggregate.board', 'aggregate.municipality',
-                    'aggregate.alliance', 'aggregate.region'))))
+                    'aggregate.alliance', 'aggregate.region')
+                and exists (
+                    -- A program reads no finer than the people of its organisation do.
+                    select 1 from public.organisation o
+                    where o.id = me.organisation and case o.kind
+                        when 'school_board' then level in ('branch', 'board')
+                        when 'support_alliance' then level in ('branch', 'alliance')
+                        when 'attendance_office' then level in ('branch', 'municipality')
+                        when 'ministry' then level in ('region', 'national')
+                        else o.kind = 'inspectorate' end))))
         or (act = 'advise' and class = 'aggregate.branch'
             and me.role = 'attendance_adviser' and me.purpose = 'prevention_advice'),
         false) then
