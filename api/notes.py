@@ -29,7 +29,11 @@ class Note(Node):
     recorded_at: datetime = strawberry.field(description="When it was written (vastgelegd).")
     data_class: str = strawberry.field(description="Its data class (gegevensklasse).")
     text: str | None = strawberry.field(description="The text; null when withheld.")
-    author: Participant | None = strawberry.field(description="The party that wrote it (auteur).")
+    writer_name: str = strawberry.field(description="The name of who wrote it (schrijver).")
+    writer_role: str = strawberry.field(description="The role in which it was written (rol).")
+    party: Participant | None = strawberry.field(
+        description="The party for which it was written (partij): of a mentor's, the school's."
+    )
     access: Access = strawberry.field(description="Why the note is seen.")
 
 

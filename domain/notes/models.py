@@ -19,5 +19,7 @@ class Note(Base):
     young_person_id: Mapped[UUID]
     data_class: Mapped[str]
     author_id: Mapped[UUID]
+    writer_role: Mapped[str]
+    writer_name: Mapped[str]
     sealed: Mapped[bytes]
     recorded_at: Mapped[datetime]

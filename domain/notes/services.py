@@ -2,15 +2,17 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases.queries import hold, open_case_file, speaking_part
 from domain.cases.writing import changed, text_of
 from domain.database import ask_of
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.notes.models import Note
 from domain.notes.sealing import Place, sealer
+from domain.organisations.models import Staff
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Tie
@@ -27,7 +29,8 @@ async def add_note(
 ) -> UUID:
     """Add a note to a case the actor takes part in, and return its id.
 
-    A mentor takes no part of their own: what they add is the school's, and its part is the author.
+    A mentor takes no part of their own: what they add is the school's, under its part. The note
+    says who wrote it: the writer's role, with the name shown in the case or, of a mentor, at work.
 
     Raises:
         NotFound: the case does not exist, or the actor may not write such notes in it.
@@ -45,6 +48,11 @@ async def add_note(
     if not of_school:  # a mentor does not see the head of the case; its parts end when it closes
         await open_case_file(session, case_id, *at)
     part = await speaking_part(session, case_id, *at, of_school=of_school)
+    name = part.display_name
+    if of_school:
+        name = await session.scalar(select(Staff.name).where(Staff.id == actor.id))
+    if name is None:
+        raise NotFound(*at)
     said = text_of(text, "text", most=TEXT)
     note_id = uuid4()
     place = Place(part.controller_id, case_id, note_id, str(data_class))
@@ -59,6 +67,8 @@ async def add_note(
             young_person_id=part.young_person_id,
             data_class=str(data_class),
             author_id=part.id,
+            writer_role=str(actor.role),
+            writer_name=name,
             sealed=sealer().seal(said, place),
             recorded_at=ask_of(session).moment.instant,
         ),

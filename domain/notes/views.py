@@ -23,8 +23,10 @@ notes = View(
         "recordedAt": Field("recorded_at"),
         "dataClass": Field("data_class"),
         "text": Field(in_place, after=unseal),
+        "writerName": Field("writer_name"),
+        "writerRole": Field("writer_role"),
     },
-    relations={"author": One(participants, lambda n, p: p.c.id == n.c.author_id)},
+    relations={"party": One(participants, lambda n, p: p.c.id == n.c.author_id)},
 )
 
 cases.extend(notes=Many(notes, lambda c, n: n.c.case_id == c.c.id, paged=True))

@@ -142,9 +142,9 @@ async def test_a_report_moves_forward_and_stays_with_who_took_it_on(world: World
 async def test_notes_and_agreements_carry_the_writers_own_name(world: World) -> None:
     """A party neither writes a note nor agrees to a plan as another party."""
     note = """insert into note (id, case_id, controller_id, young_person_id, data_class, author_id,
-            sealed, recorded_at)
-        select gen_random_uuid(), :case, :office, :person, 'note.general', :author, '\\x00',
-            now()"""
+            writer_role, writer_name, sealed, recorded_at)
+        select gen_random_uuid(), :case, :office, :person, 'note.general', :author,
+            'youth_care_worker', 'Noor', '\\x00', now()"""
     given = {
         "case": world.case_id,
         "office": world.organisations["office"],

@@ -203,6 +203,8 @@ def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str,
         own |= {"role": me.actor.role, "purpose": me.actor.purpose}
     if table == "emergency_access":
         own["ends_at"] = now + timedelta(minutes=30)
+    if table == "note":
+        own |= {"writer_role": me.actor.role}
     if table == "sighting":
         own |= {"purpose": me.actor.purpose, "day": me.world.moment.today}
     yield own

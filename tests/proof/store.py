@@ -88,7 +88,9 @@ FILLERS: dict[str, Mapping[str, Any]] = {
     },
     "plan_agreement": {"agreed_at": LONG_AGO},
     "plan_action": {"description": "Call", "due_on": MONDAY, "state": "open", **RECORDED},
-    "note": {"sealed": b"sealed", **RECORDED},
+    "note": {
+        "sealed": b"sealed", "writer_role": "youth_doctor", "writer_name": "Noor Smit", **RECORDED,
+    },
     "withholding": {"ground": "Jeugdwet 7.3.17"},
     "court_measure": {"kind": "supervision"},
     "referral_file": {

@@ -214,13 +214,14 @@ class Facts:
                     is_lead=accepted and name in ("officer case", "support"),
                     staff_id=f"#{person.same_as or name}" if accepted else None,
                     invited_at=EVER, answered_at=EVER if accepted else None,
-                    accepted_at=EVER if accepted else None,
+                    accepted_at=EVER if accepted else None, display_name=f"The {name}",
                 )  # fmt: skip
         for author, holder in (("care worker", "care"), ("protector", "institution")):
             self.add(
                 "note", id=f"#note of {holder}", case_id="#case", controller_id="#office",
                 young_person_id="#child", data_class="note.youth_care",
                 author_id=f"#{author} in case", sealed="\\x00", recorded_at=EVER,
+                writer_role=PEOPLE[author].role, writer_name=f"The {author}",
             )  # fmt: skip
         for receiver in ("office", "board", "alliance", None):
             self.add(

@@ -69,9 +69,15 @@ ALERT: Values = {
 NOTE: Values = {
     "id": "#new", "case_id": "#case", "controller_id": "#office", "young_person_id": "#child",
     "data_class": "note.general", "author_id": "#support in case", "sealed": "\\x00",
-    "recorded_at": NOW,
+    "recorded_at": NOW, "writer_role": "support_coordinator", "writer_name": "The support",
 }  # fmt: skip
-CARE_NOTE = NOTE | {"author_id": "#care worker in case", "data_class": "note.youth_care"}
+CARE_NOTE = NOTE | {
+    "author_id": "#care worker in case", "data_class": "note.youth_care",
+    "writer_role": "youth_care_worker", "writer_name": "The care worker",
+}  # fmt: skip
+DOCTORS_NOTE = NOTE | {
+    "author_id": "#doctor in case", "writer_role": "youth_doctor", "writer_name": "The doctor",
+}  # fmt: skip
 EXTRACT: Values = {
     "report_id": "#draft", "controller_id": "#board", "young_person_id": "#child",
     "birth_date": None, "extract": "{}",
@@ -102,7 +108,8 @@ MAKING: tuple[Making, ...] = (
       {"reviewed_at": NOW, "reviewed_by": "#support", "finding": "justified"}),
      ("care worker", "doctor emergency", "coordinator")),
     ("coordinator", "filiation", FILIATION,
-     (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"}),
+     (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"},
+      {"young_person_id": "#teen"}, {"parent_id": "#parent"}, {"parent_id": "#nobody at all"}),
      ("mentor", "head", "support", "guardian")),
     ("coordinator", "own_account", ACCOUNT,
      (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#former"},
@@ -126,14 +133,16 @@ MAKING: tuple[Making, ...] = (
       {"purpose": "own_data"}),
      ("officer case", "guardian")),
     ("support", "note", NOTE | {"data_class": "note.support"},
-     ({"data_class": "note.youth_care"}, {"author_id": "#officer case in case"}),
+     ({"data_class": "note.youth_care"}, {"author_id": "#officer case in case"},
+      {"writer_name": "The officer case"}, {"writer_role": "mentor"}),
      ("consultant", "mentor")),
     ("care worker", "note", CARE_NOTE,
      ({"data_class": "note.support"}, {"author_id": "#protector in case"}), ("doctor", "coach")),
-    ("doctor", "note", NOTE | {"author_id": "#doctor in case"},
+    ("doctor", "note", DOCTORS_NOTE,
      ({"data_class": "note.youth_care"},), ()),
-    ("mentor", "note", NOTE,
-     ({"data_class": "note.support"}, {"author_id": "#officer case in case"}),
+    ("mentor", "note", NOTE | {"writer_role": "mentor", "writer_name": "mentor"},
+     ({"data_class": "note.support"}, {"author_id": "#officer case in case"},
+      {"writer_name": "The support"}, {"writer_role": "support_coordinator"}),
      ("head", "coordinator", "coach")),
     ("coordinator", "report_extract", EXTRACT,
      ({"report_id": "#teen report", "young_person_id": "#teen"}, {"controller_id": "#office"}),

@@ -52,6 +52,17 @@ alter table case_file add foreign key (report_id, board_id) references report (i
 alter table note drop constraint note_data_class_check;
 alter table note add constraint note_data_class_check
     check (data_class in ('note.general', 'note.support', 'note.youth_care'));
+-- A mentor writes in the name of the school's part: the note itself says who wrote it.
+alter table note add column writer_role text;
+alter table note add column writer_name text check (length(writer_name) between 1 and 200);
+alter table note no force row level security;
+alter table participation no force row level security;
+update note n set writer_role = t.role, writer_name = coalesce(t.display_name, '?')
+    from participation t where t.id = n.author_id;
+alter table note force row level security;
+alter table participation force row level security;
+alter table note alter column writer_role set not null;
+alter table note alter column writer_name set not null;
 
 -- Which organisation looked tells where a child is: it is a class of its own, and a table.
 create table access_line_organisation (

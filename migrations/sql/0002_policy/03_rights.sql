@@ -43,16 +43,20 @@ alter policy reached on note
     using ((data_class = 'note.general' and case_id = any (array(select reach.cases('read', 'note.general'))))
         or (data_class = 'note.support' and case_id = any (array(select reach.cases('read', 'note.support'))))
         or (data_class = 'note.youth_care' and id = any (array(select reach.notes('read', 'note.youth_care')))));
--- A mentor takes no part of its own: its note is the school's, under the part of the school.
+-- A mentor takes no part of its own: its note is the school's, under the part of the school and the
+-- mentor's own name.
 alter policy adds on note
     with check (((data_class = 'note.general' and case_id = any (array(select reach.cases('write', 'note.general'))))
             or (data_class = 'note.support' and case_id = any (array(select reach.cases('write', 'note.support'))))
             or (data_class = 'note.youth_care' and case_id = any (array(select reach.cases('write', 'note.youth_care')))))
-        and author_id = any (array(
-            select t.id from public.participation t
-            where t.staff_id = (select sec.actor())
-               or (t.organisation_id = (select sec.organisation()) and t.role = 'support_coordinator'
-                   and t.case_id = any (array(select reach.cases_of_class()))))));
+        and writer_role = (select (sec.claims()).role)
+        and exists (
+            select 1 from public.participation t
+            where t.id = author_id
+              and ((t.staff_id = (select sec.actor()) and t.display_name = writer_name)
+                or (t.organisation_id = (select sec.organisation()) and t.role = 'support_coordinator'
+                    and t.case_id = any (array(select reach.cases_of_class()))
+                    and writer_name = (select s.name from public.staff s where s.id = (select sec.actor()))))));
 
 alter policy reached on figure
     using (unit = any (array(select reach.units('read', data_class_of.class)

@@ -69,9 +69,10 @@ insert into plan_action (id, plan_id, case_id, owner_id, description, due_on, st
 select gen_random_uuid(), bench.key('plan', n), bench.key('case', n), bench.key('supports', n),
     'Een rustige plek voor het eerste uur.', current_date + 10, 'open', now() - interval '2 days'
 from bench.pupil where n % 40 = 0;
-insert into note (id, case_id, controller_id, young_person_id, data_class, author_id, sealed, recorded_at)
+insert into note (id, case_id, controller_id, young_person_id, data_class, author_id,
+    writer_role, writer_name, sealed, recorded_at)
 select gen_random_uuid(), bench.key('case', n), bench.key('office', branch / 25), young_person_id,
-    'note.general', bench.key('leads', n), '\x00', now() - interval '2 days'
+    'note.general', bench.key('leads', n), 'attendance_officer', 'Medewerker', '\x00', now() - interval '2 days'
 from bench.pupil where n % 40 = 0;
 insert into attendance_summary
     (id, case_id, controller_id, young_person_id, band, trend, period_from, period_until, offered_at)

@@ -78,7 +78,10 @@ async def test_a_note_of_youth_care_stays_with_its_provider(whole: WholeChain) -
 
 
 async def test_a_mentor_adds_the_schools_note(whole: WholeChain) -> None:
-    """Its author is the school's part; the mentor reads no notes, the school and the others do."""
+    """Under the school's part and the mentor's own name and role; she reads none back.
+
+    The school and the others do.
+    """
     case = await whole.opened()
     with pytest.raises(NotFound):
         await added(whole, whole.mentor, case, GENERAL)
@@ -91,6 +94,8 @@ async def test_a_mentor_adds_the_schools_note(whole: WholeChain) -> None:
     assert author == "|".join(
         map(str, (whole.support.id, whole.board, whole.office, whole.young_person))
     )
+    [writer] = whole.rows(f"select writer_name, writer_role from note where id = '{note}'")
+    assert writer == "A mentor|mentor"
     assert whole.traces(note) == [f"note_added|{whole.mentor.id}|{whole.young_person}"]
     assert await reading(whole) == {whole.lead, whole.support, whole.guardian, whole.mother}
 
