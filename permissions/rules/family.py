@@ -76,10 +76,12 @@ GUARDIAN = (
     ),
 )  # fmt: skip
 
+# The headline of a plan is not read: that parent is tied to no case, and BW 1:377c is answered by
+# whoever works with the child, when asked, who may then hold back what harms it.
 PARENT_WITHOUT_AUTHORITY = (
     *rows(
         R.PARENT_WITHOUT_AUTHORITY, P.OWN_DATA, T.FILIATION, A.READ,
-        (C.PUPIL_IDENTITY, C.ATTENDANCE_RATE, C.PLAN_HEADLINE),
+        (C.PUPIL_IDENTITY, C.ATTENDANCE_RATE),
         basis=B.LEGAL_DUTY, end=E.FILIATION,
         source=f"BW 1:377c: important facts, to a parent without authority ({TO_BE_CONFIRMED})",
     ),

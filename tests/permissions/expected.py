@@ -205,6 +205,9 @@ attendance_coordinator daily_guidance former_enrolment read: pupil.contact
 # The allocator divides the work; an officer takes on what is hers
 attendance_officer compulsory_schooling report_allocation assign: report
 
+# No tie leads from a parent without authority to a case; the law says on request, to who works there
+parent_without_authority own_data filiation read: plan.headline
+
 # A view of the family beside what others wrote: contesting is there, appending is not yet
 guardian own_data family_file write: note.general
 young_person own_data self_from_16 write: note.general

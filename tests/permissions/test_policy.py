@@ -188,9 +188,9 @@ def test_a_parent_reads_where_a_child_is_only_when_nobody_is_protected(what: Dat
 
 
 def test_a_parent_without_authority_reads_what_the_law_names() -> None:
-    """BW 1:377c gives important facts: whose they are, the rate and the headline of a plan."""
+    """BW 1:377c gives important facts: whose they are and the rate; the rest on request."""
     assert read_by(R.PARENT_WITHOUT_AUTHORITY) == {
-        P.OWN_DATA: {C.PUPIL_IDENTITY, C.ATTENDANCE_RATE, C.PLAN_HEADLINE}
+        P.OWN_DATA: {C.PUPIL_IDENTITY, C.ATTENDANCE_RATE}
     }
 
 
