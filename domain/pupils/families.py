@@ -29,9 +29,7 @@ async def protect_whereabouts(session: AsyncSession, actor: Actor, *, pupil_id: 
     rule, pupil = await _registering(session, actor, DataClass.PUPIL_WHEREABOUTS, pupil_id)
     protected = await session.scalar(
         select(WhereaboutsProtection.id).where(
-            WhereaboutsProtection.young_person_id == pupil.young_person_id,
-            WhereaboutsProtection.controller_id == pupil.controller_id,
-            WhereaboutsProtection.valid_until.is_(None),
+            *_of_school(WhereaboutsProtection, pupil), WhereaboutsProtection.valid_until.is_(None)
         )
     )
     if protected is not None:
@@ -185,21 +183,31 @@ async def end_own_account(session: AsyncSession, actor: Actor, *, pupil_id: UUID
     return pupil_id
 
 
+FamilyFact = type[Filiation] | type[OwnAccount] | type[WhereaboutsProtection]
+
+
+def _of_school(kind: FamilyFact, pupil: Pupil) -> list[ColumnElement[bool]]:
+    """Return what makes a fact about a young person one that the pupil's school registered.
+
+    Of a protection nobody reads which board's it is, not even in a condition: row-level security
+    shows whoever registers such facts those of the own organisation alone.
+    """
+    about = [kind.young_person_id == pupil.young_person_id]
+    if kind is not WhereaboutsProtection:
+        about.append(kind.controller_id == pupil.controller_id)
+    return about
+
+
 async def _ended(
     session: AsyncSession,
-    kind: type[Filiation] | type[OwnAccount] | type[WhereaboutsProtection],
+    kind: FamilyFact,
     pupil: Pupil,
     *which: ColumnElement[bool],
 ) -> int:
     """End, now, what the school registered of the young person; return how many facts ended."""
     ended = await (await session.connection()).execute(
         update(kind)
-        .where(
-            kind.young_person_id == pupil.young_person_id,
-            kind.controller_id == pupil.controller_id,
-            kind.valid_until.is_(None),
-            *which,
-        )
+        .where(*_of_school(kind, pupil), kind.valid_until.is_(None), *which)
         .values(valid_until=ask_of(session).moment.instant)
     )
     return ended.rowcount

@@ -40,15 +40,24 @@ def families(to: Setting) -> None:
         if chance.often(0.7):
             account(to, person.id, boards)
     for pupil in world[Pupil]:
-        for parent in chance.some(parents, 2):
-            world.add(
-                Contact(
-                    id=chance.key(),
-                    controller_id=pupil.controller_id,
-                    pupil_id=pupil.id,
-                    guardian_id=parent,
-                )
+        contacts(to, pupil, parents)
+
+
+def contacts(to: Setting, pupil: Pupil, parents: list[UUID]) -> None:
+    """Add contacts of a pupil: some parents, and mostly one who is registered as such."""
+    known = set(to.chance.some(parents, 2))
+    registered = to.world.where(Filiation, "young_person_id", pupil.young_person_id)
+    if to.chance.often(0.7):
+        known |= {filiation.parent_id for filiation in registered[:1]}
+    for parent in sorted(known):
+        to.world.add(
+            Contact(
+                id=to.chance.key(),
+                controller_id=pupil.controller_id,
+                pupil_id=pupil.id,
+                guardian_id=parent,
             )
+        )
 
 
 def authority(to: Setting, parent: UUID, person: UUID, board: UUID) -> None:

@@ -246,7 +246,12 @@ create policy client_reads_itself on oauth_client for select to schakel_aggregat
     using (actor_id = (select sec.actor()));
 
 grant select, insert on report_extract, referral, referral_file, consent, emergency_access, filiation,
-    whereabouts_protection, withholding, own_account, court_measure, sighting to schakel_app;
+    own_account, court_measure, sighting to schakel_app;
+-- Who is limited by these facts sees that they hold, for the first layer has to; not which board
+-- protects a child, nor why a file is withheld.
+grant insert on whereabouts_protection, withholding to schakel_app;
+grant select (id, young_person_id, valid_from, valid_until) on whereabouts_protection to schakel_app;
+grant select (id, case_id, guardian_id, valid_from, valid_until) on withholding to schakel_app;
 grant select on alert, access_line_organisation to schakel_app;
 grant update (valid_until) on referral, consent, filiation, whereabouts_protection, own_account to schakel_app;
 grant update (received_at, outcome) on referral_file to schakel_app;

@@ -79,6 +79,23 @@ begin
               and (o.valid_until is null or me.instant < o.valid_until));
 end $$;
 
+-- Whether somebody can be made a contact by the actor's board: a guardian whom that board knows, or
+-- who is nobody's yet. Of another board's guardian and of nobody at all the same is said.
+create function reach.may_be_contact(guardian uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    return me.role = 'attendance_coordinator' and reach.works(me)
+        and (exists (
+                select 1 from public.pupil_contact c
+                where c.guardian_id = guardian and c.controller_id = me.organisation)
+            or (exists (select 1 from public.guardian g where g.id = guardian)
+                and not exists (select 1 from public.pupil_contact c where c.guardian_id = guardian)
+                and not exists (select 1 from public.guardian_authority a where a.guardian_id = guardian)
+                and not exists (select 1 from public.filiation f where f.parent_id = guardian)
+                and not exists (select 1 from public.staff s where s.id = guardian)));
+end $$;
+
 -- An emergency is told at once: to the organisation of who declared it, and to every board that
 -- keeps a record of the young person. Nobody who declares one can leave that out.
 create function reach.emergency_is_told() returns trigger

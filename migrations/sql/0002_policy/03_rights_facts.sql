@@ -87,8 +87,13 @@ do $$
 declare t text; class text; more text;
 begin
     foreach t in array array['filiation', 'own_account', 'whereabouts_protection'] loop
-        -- Who keeps the record of a young person does not become that person.
+        -- Who keeps a young person's record does not become that person, and registers no parent
+        -- who is no contact of it: nor learns of anybody else whether they are known at all.
         more := case t when 'own_account' then 'and reach.is_free_account(account_id, young_person_id)'
+            when 'filiation' then $check$and exists (
+                select 1 from public.pupil_contact c join public.pupil p on p.id = c.pupil_id
+                where c.guardian_id = parent_id and p.controller_id = filiation.controller_id
+                  and p.young_person_id = filiation.young_person_id)$check$
             else '' end;
         class := case t when 'whereabouts_protection' then 'pupil.whereabouts' else 'pupil.contact' end;
         execute format($policy$create policy school_sees on %I for select to schakel_app
@@ -109,6 +114,10 @@ begin
                 and valid_until = (select (sec.claims()).instant))$policy$, t, class);
     end loop;
 end $$;
+alter policy registers on pupil_contact
+    with check (pupil_id = any (array(select reach.pupils('register', 'pupil.contact')))
+        and reach.may_be_contact(guardian_id));
+
 create policy organisation_sees on court_measure for select to schakel_app
     using (controller_id = any (array(select reach.controllers('register', 'court_measure'))));
 create policy party_sees on court_measure for select to schakel_app
