@@ -133,7 +133,6 @@ class DataClass(StrEnum):
     CASE_PARTICIPANTS = "case.participants"
     CONFERENCE = "conference"
     PLAN = "plan"
-    PLAN_HEADLINE = "plan.headline"
     ACTION = "action"
     NOTE_GENERAL = "note.general"
     NOTE_SUPPORT = "note.support"

@@ -102,10 +102,6 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "conferences in the case (when, with whom and what was agreed)",
     ),
     C.PLAN: Words("het plan van de casus", "the plan of the case"),
-    C.PLAN_HEADLINE: Words(
-        "de hoofdlijn van het plan (doel en stand, zonder de uitwerking)",
-        "the headline of the plan (goal and state, without its detail)",
-    ),
     C.ACTION: Words("de acties van het plan", "the actions of the plan"),
     C.NOTE_GENERAL: Words("algemene aantekeningen in de casus", "general notes in the case"),
     C.NOTE_SUPPORT: Words(
