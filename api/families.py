@@ -46,6 +46,14 @@ class EndParentInput:
     guardian_id: strawberry.ID = strawberry.field(description="The parent (ouder).")
 
 
+@strawberry.input(description="Somebody's authority over a pupil (gezag).")
+class EndGuardianInput:
+    """Of whom, and over whom."""
+
+    pupil_id: strawberry.ID = strawberry.field(description="The pupil (leerling).")
+    guardian_id: strawberry.ID = strawberry.field(description="Who has it (gezagsdrager).")
+
+
 @strawberry.input(description="The young person's own account (eigen account).")
 class RegisterOwnAccountInput:
     """Whose, and which."""
@@ -147,6 +155,25 @@ class FamilyMutation:
                 pupil_id=key_of(pupils, input.pupil_id, "pupilId"),
                 guardian_id=ids.decode("guardian", input.guardian_id, "guardianId"),
                 limited_by_court=input.limited_by_court,
+            )
+
+        return await perform(info, "FamilyFactSuccess", act, _shown)
+
+    @strawberry.mutation(
+        description="End the authority that your school registered (gezag beëindigen)."
+    )
+    async def end_guardian(
+        self, info: Info[Any, Any], input: Input[EndGuardianInput]
+    ) -> FamilyFactResult:
+        """End an authority."""
+
+        async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the pupil."""
+            return await families.end_guardian(
+                session,
+                actor,
+                pupil_id=key_of(pupils, input.pupil_id, "pupilId"),
+                guardian_id=ids.decode("guardian", input.guardian_id, "guardianId"),
             )
 
         return await perform(info, "FamilyFactSuccess", act, _shown)

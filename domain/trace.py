@@ -60,6 +60,7 @@ class Act(StrEnum):
     WHEREABOUTS_PROTECTED = "whereabouts_protected"
     PROTECTION_ENDED = "protection_ended"
     PARENT_REGISTERED = "parent_registered"
+    AUTHORITY_ENDED = "authority_ended"
     PARENT_ENDED = "parent_ended"
     OWN_ACCOUNT_REGISTERED = "own_account_registered"
     OWN_ACCOUNT_ENDED = "own_account_ended"

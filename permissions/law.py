@@ -85,6 +85,10 @@ SOURCES: Final[Mapping[str, str]] = {
         "AVG art. 38 lid 6 en art. 39: adviseert over een betwisting, de verantwoordelijke beslist"
     ),
     "AVG 5(2) and 28(3)(e)": ("AVG art. 5 lid 2 en art. 28 lid 3 onder e"),
+    "AVG 5(1)(d): what is no longer so is ended, also of who left (to be confirmed)": (
+        "AVG art. 5 lid 1 onder d: wat niet meer klopt wordt beëindigd, ook van wie vertrok (nog te"
+        " bevestigen)"
+    ),
     "AVG 6(1)(d): vital interests; reviewed afterwards (to be confirmed)": (
         "AVG art. 6 lid 1 onder d: vitale belangen; achteraf beoordeeld (nog te bevestigen)"
     ),

@@ -190,6 +190,7 @@ class Activity(StrEnum):
     WRITE = "write"
     IMPORT = "import"
     REGISTER = "register"
+    END = "end"
     MANDATE = "mandate"
     CORRECT = "correct"
     PREPARE = "prepare"

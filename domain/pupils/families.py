@@ -1,14 +1,19 @@
-"""Acts of a school on who a pupil's family is: protection, parents without authority, accounts."""
+"""Acts of a school on who a pupil's family is: authority, protection, other parents, accounts.
+
+A coordinator registers of the pupils of its branch; it ends what its school registered of them,
+and also of pupils who left that branch last.
+"""
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ColumnElement, func, select, update
+from sqlalchemy import Boolean, ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
 from domain.errors import Conflict, NotFound
 from domain.pupils.models import (
     Filiation,
+    GuardianAuthority,
     OwnAccount,
     Pupil,
     PupilContact,
@@ -55,7 +60,7 @@ async def end_protection(session: AsyncSession, actor: Actor, *, pupil_id: UUID)
         NotFound: the pupil does not exist, or not for this actor.
         Conflict: it is not protected by this school.
     """
-    rule, pupil = await _registering(session, actor, DataClass.PUPIL_WHEREABOUTS, pupil_id)
+    rule, pupil = await _ending(session, actor, DataClass.PUPIL_WHEREABOUTS, pupil_id)
     if await _ended(session, WhereaboutsProtection, pupil) == 0:
         raise Conflict("This school protects no whereabouts of this pupil.", path=("pupilId",))
     await record(session, actor, rule, Act.PROTECTION_ENDED, subjects=[pupil.young_person_id])
@@ -123,11 +128,37 @@ async def end_parent(
         NotFound: the pupil does not exist, or not for this actor.
         Conflict: this school has registered no such parent.
     """
-    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    rule, pupil = await _ending(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
     ended = await _ended(session, Filiation, pupil, Filiation.parent_id == guardian_id)
     if ended == 0:
         raise Conflict("This school has registered no such parent.", path=("guardianId",))
     await record(session, actor, rule, Act.PARENT_ENDED, subjects=[pupil.young_person_id])
+    return pupil_id
+
+
+async def end_guardian(
+    session: AsyncSession, actor: Actor, *, pupil_id: UUID, guardian_id: UUID
+) -> UUID:
+    """End the parental authority that the actor's own school registered of somebody.
+
+    BW 1:251a, 1:266 and 1:277: a court gives and takes authority. Who it is stays a contact.
+
+    Raises:
+        NotFound: the pupil does not exist, or not for this actor.
+        Conflict: this person has no authority by what this school registered.
+    """
+    rule, pupil = await _ending(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    ended = await _ended(
+        session, GuardianAuthority, pupil, GuardianAuthority.guardian_id == guardian_id
+    )
+    if ended == 0:
+        raise Conflict(
+            "By what this school registered this person has no authority.", path=("guardianId",)
+        )
+    await record(
+        session, actor, rule, Act.AUTHORITY_ENDED,
+        subjects=[pupil.young_person_id], about=guardian_id,
+    )  # fmt: skip
     return pupil_id
 
 
@@ -176,14 +207,16 @@ async def end_own_account(session: AsyncSession, actor: Actor, *, pupil_id: UUID
         NotFound: the pupil does not exist, or not for this actor.
         Conflict: the young person has no account there.
     """
-    rule, pupil = await _registering(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
+    rule, pupil = await _ending(session, actor, DataClass.PUPIL_CONTACT, pupil_id)
     if await _ended(session, OwnAccount, pupil) == 0:
         raise Conflict("This pupil has no account at this school.", path=("pupilId",))
     await record(session, actor, rule, Act.OWN_ACCOUNT_ENDED, subjects=[pupil.young_person_id])
     return pupil_id
 
 
-FamilyFact = type[Filiation] | type[OwnAccount] | type[WhereaboutsProtection]
+FamilyFact = (
+    type[Filiation] | type[GuardianAuthority] | type[OwnAccount] | type[WhereaboutsProtection]
+)
 
 
 def _of_school(kind: FamilyFact, pupil: Pupil) -> list[ColumnElement[bool]]:
@@ -205,10 +238,15 @@ async def _ended(
     *which: ColumnElement[bool],
 ) -> int:
     """End, now, what the school registered of the young person; return how many facts ended."""
+    instant = ask_of(session).moment.instant
     ended = await (await session.connection()).execute(
         update(kind)
-        .where(*_of_school(kind, pupil), kind.valid_until.is_(None), *which)
-        .values(valid_until=ask_of(session).moment.instant)
+        .where(
+            *_of_school(kind, pupil),
+            or_(kind.valid_until.is_(None), kind.valid_until > instant),
+            *which,
+        )
+        .values(valid_until=instant)
     )
     return ended.rowcount
 
@@ -217,8 +255,21 @@ async def _registering(
     session: AsyncSession, actor: Actor, data_class: DataClass, pupil_id: UUID
 ) -> tuple[Rule, Pupil]:
     """Return the rule by which the actor registers facts of the family, and the pupil."""
+    return await _keeping(session, actor, Activity.REGISTER, data_class, pupil_id)
+
+
+async def _ending(
+    session: AsyncSession, actor: Actor, data_class: DataClass, pupil_id: UUID
+) -> tuple[Rule, Pupil]:
+    """Return the rule by which the actor ends facts of the family, and the pupil."""
+    return await _keeping(session, actor, Activity.END, data_class, pupil_id)
+
+
+async def _keeping(
+    session: AsyncSession, actor: Actor, activity: Activity, data_class: DataClass, pupil_id: UUID
+) -> tuple[Rule, Pupil]:
     rule = await require(
-        session, actor, Activity.REGISTER, data_class,
+        session, actor, activity, data_class,
         kind=Kind.PUPIL, reached=pupil_id, path=("pupilId",),
     )  # fmt: skip
     pupil = await session.scalar(select(Pupil).where(Pupil.id == pupil_id))

@@ -14,6 +14,7 @@ ACTIVITIES: Final[Mapping[Activity, Words]] = {
     A.WRITE: Words("{what} vastleggen", "write {what}"),
     A.IMPORT: Words("{what} aanleveren", "deliver {what}"),
     A.REGISTER: Words("{what} registreren", "register {what}"),
+    A.END: Words("de registratie van {what} beëindigen", "end the registration of {what}"),
     A.MANDATE: Words("mandaat verlenen voor {what}", "give a mandate for {what}"),
     A.CORRECT: Words("{what} corrigeren", "correct {what}"),
     A.PREPARE: Words("{what} opstellen", "prepare {what}"),
@@ -71,6 +72,14 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
     (A.REGISTER, C.PUPIL_WHEREABOUTS): Words(
         "vastleggen dat de verblijfplaats van een leerling beschermd is",
         "register that a pupil's whereabouts are protected",
+    ),
+    (A.END, C.PUPIL_CONTACT): Words(
+        "beëindigen wat de school over gezag, ouderschap of eigen toegang van een leerling vastlegde",
+        "end what the school registered of a pupil's authority, parentage or own account",
+    ),
+    (A.END, C.PUPIL_WHEREABOUTS): Words(
+        "de bescherming beëindigen die de school van de verblijfplaats van een leerling vastlegde",
+        "end the protection that the school registered of a pupil's whereabouts",
     ),
     (A.REGISTER, C.COURT_MEASURE): Words(
         "een kinderbeschermingsmaatregel registreren volgens de beschikking van de rechter",

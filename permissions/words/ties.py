@@ -196,6 +196,7 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
         (T.BRANCH_ASSIGNMENT, may, what): _TO_PUPIL
         for may, what in (
             (A.REGISTER, C.PUPIL_CONTACT), (A.REGISTER, C.PUPIL_WHEREABOUTS),
+            (A.END, C.PUPIL_CONTACT), (A.END, C.PUPIL_WHEREABOUTS),
             (A.CORRECT, C.ATTENDANCE_UNAUTHORISED), (A.CORRECT, C.ATTENDANCE_AUTHORISED),
             (A.DECIDE, C.ATTENDANCE_AUTHORISED), (A.PREPARE, C.REPORT), (A.PROPOSE, C.CASE_CORE),
             (A.REFER, C.REFERRAL),

@@ -138,7 +138,7 @@ async def test_authority_opens_what_its_own_board_knows(
                 f"""insert into guardian_authority (id, controller_id, guardian_id,
                         young_person_id, valid_from)
                     values ('{authority}', '{board}', '{accomplice.id}', '{person}',
-                        '2020-01-01')""",
+                        (select (sec.claims()).instant))""",
             ),
         )
         seen = "select id from pupil where controller_id <> :board"

@@ -148,6 +148,10 @@ BEYOND = f"""
 attendance_coordinator daily_guidance branch_assignment read: pupil.whereabouts
 attendance_coordinator daily_guidance branch_assignment register: pupil.contact pupil.whereabouts
 
+# And ends what is so no longer, also of a pupil who left
+attendance_coordinator daily_guidance branch_assignment end: pupil.contact pupil.whereabouts
+attendance_coordinator daily_guidance former_enrolment end: pupil.contact pupil.whereabouts
+
 # M@ZL: the coordinator of a school sees worrisome sickness and refers to the youth doctor
 attendance_coordinator daily_guidance branch_assignment refer: referral
 

@@ -78,6 +78,7 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
 
 ENDING = (
     "valid_until = {now} where valid_until is null",
+    "valid_until = {now} where valid_until > {now}",
     "valid_until = {before} where valid_until is null",
     "valid_until = null",
 )

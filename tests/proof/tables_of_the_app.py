@@ -103,8 +103,8 @@ def _protections(me: Seer, protection: f.Protection) -> bool:
 
 
 def _registered(me: Seer, fact: Any, data_class: DataClass) -> bool:
-    """Facts that the own school registered on a pupil that one may register such facts on."""
-    pupils = me.objects(A.REGISTER, data_class, K.PUPIL)
+    """Facts that the own school registered on a pupil that one may end such facts of."""
+    pupils = me.objects(A.END, data_class, K.PUPIL)
     return fact.controller_id == me.actor.organisation and any(
         record.id in pupils for record in me.standing.records(fact.young_person_id)
     )
@@ -179,7 +179,11 @@ APP: tuple[Table, ...] = (
             "id",
         ),
     ),
-    Table(f.Authority, mine(f.Authority, "guardian_id")),
+    Table(
+        f.Authority,
+        mine(f.Authority, "guardian_id"),
+        chosen(f.Authority, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+    ),
     Table(
         f.Filiation,
         mine(f.Filiation, "parent_id"),

@@ -46,6 +46,10 @@ ACCOUNT: Values = {
     "id": "#new", "controller_id": "#board", "account_id": "#new account",
     "young_person_id": "#child", "valid_from": NOW,
 }  # fmt: skip
+AUTHORITY: Values = {
+    "id": "#new", "controller_id": "#board", "guardian_id": "#other guardian",
+    "young_person_id": "#child", "valid_from": NOW, "valid_until": None,
+}  # fmt: skip
 PROTECTION: Values = {
     "id": "#new", "controller_id": "#board", "young_person_id": "#child", "valid_from": NOW,
 }  # fmt: skip
@@ -175,6 +179,7 @@ ENDING = (
     ("coordinator", "filiation", FILIATION, ("mentor", "other guardian", "head")),
     ("coordinator", "own_account", ACCOUNT, ("mentor", "teenager")),
     ("coordinator", "whereabouts_protection", PROTECTION, ("mentor", "guardian", "head")),
+    ("coordinator", "guardian_authority", AUTHORITY, ("mentor", "other guardian", "head")),
 )
 
 
@@ -206,7 +211,10 @@ async def test_leave_is_withdrawn_by_whoever_may_give_it(asked: Asked) -> None:
 
 async def test_nothing_else_of_a_fact_can_be_changed(asked: Asked) -> None:
     """No login has a right on any other column of a fact, nor to delete one."""
-    endable = ("referral", "consent", "filiation", "own_account", "whereabouts_protection")
+    endable = (
+        "referral", "consent", "filiation", "own_account", "whereabouts_protection",
+        "guardian_authority",
+    )  # fmt: skip
     columns = {
         **dict.fromkeys(endable, "young_person_id"), "court_measure": "valid_until",
         "withholding": "valid_until", "emergency_access": "ends_at", "alert": "kind",

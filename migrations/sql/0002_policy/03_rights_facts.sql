@@ -76,17 +76,18 @@ create policy counts on sighting for insert to schakel_app
     with check (actor_id = (select sec.actor()) and purpose = (select (sec.claims()).purpose)
         and day = (select (sec.claims()).today));
 
--- A school registers who the family is, and ends what it registered.
+-- A school registers who the family is, and ends what it registered, also of who left it.
 create policy own_facts on filiation for select to schakel_app
     using (parent_id = (select sec.actor()));
 create policy own_facts on own_account for select to schakel_app
     using (account_id = (select sec.actor()));
 create policy limits_own_access on whereabouts_protection for select to schakel_app
     using (young_person_id = any (array(select reach.children())));
+drop policy registers on guardian_authority;
 do $$
 declare t text; class text; more text;
 begin
-    foreach t in array array['filiation', 'own_account', 'whereabouts_protection'] loop
+    foreach t in array array['filiation', 'own_account', 'whereabouts_protection', 'guardian_authority'] loop
         -- Who keeps a young person's record does not become that person, and registers no parent
         -- who is no contact of it: nor learns of anybody else whether they are known at all.
         more := case t when 'own_account' then 'and reach.is_free_account(account_id, young_person_id)'
@@ -99,7 +100,7 @@ begin
         execute format($policy$create policy school_sees on %I for select to schakel_app
             using (controller_id = (select sec.organisation()) and young_person_id = any (array(
                 select p.young_person_id from public.pupil p
-                where p.id = any (array(select reach.pupils('register', %L))))))$policy$, t, class);
+                where p.id = any (array(select reach.pupils('end', %L))))))$policy$, t, class);
         execute format($policy$create policy registers on %I for insert to schakel_app
             with check (controller_id = (select sec.organisation())
                 and valid_from = (select (sec.claims()).instant) and young_person_id = any (array(
@@ -109,7 +110,7 @@ begin
         execute format($policy$create policy school_ends on %I for update to schakel_app
             using (controller_id = (select sec.organisation()) and young_person_id = any (array(
                 select p.young_person_id from public.pupil p
-                where p.id = any (array(select reach.pupils('register', %L))))))
+                where p.id = any (array(select reach.pupils('end', %L))))))
             with check (controller_id = (select sec.organisation())
                 and valid_until = (select (sec.claims()).instant))$policy$, t, class);
     end loop;
@@ -168,7 +169,8 @@ end $$;
 do $$
 declare t text;
 begin
-    foreach t in array array['referral', 'consent', 'filiation', 'whereabouts_protection', 'own_account'] loop
+    foreach t in array array['referral', 'consent', 'filiation', 'whereabouts_protection', 'own_account',
+        'guardian_authority'] loop
         execute format('create trigger fact_ends_once before update on %I
             for each row execute function fact_ends_once()', t);
     end loop;

@@ -52,6 +52,19 @@ async def test_a_parent_without_authority(line: Line) -> None:
     assert told == ("NOT_FOUND", ["guardianId"])
 
 
+async def test_authority_ends(line: Line) -> None:
+    """The father's token shows nothing any more; to others there is no such pupil."""
+    chain = line.chain
+    authority = {"pupilId": line.pupil, "guardianId": opaque("guardian", chain.guardian.id)}
+    for actor in (chain.guardian, chain.head, chain.neighbour):
+        told = await line.refused(actor, "endGuardian", **authority)
+        assert told == ("NOT_FOUND", ["pupilId"])
+    await line.done(chain.coordinator, "endGuardian", **authority)
+    assert await line.nodes(chain.guardian, "pupils", SEEN) == []
+    told = await line.refused(chain.coordinator, "endGuardian", **authority)
+    assert told == ("CONFLICT", ["guardianId"])
+
+
 async def test_an_own_account(line: Line) -> None:
     """The young person's token shows her record while the account is registered."""
     chain = line.chain

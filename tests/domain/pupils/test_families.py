@@ -10,6 +10,7 @@ import pytest
 
 from domain.errors import Conflict, NotFound
 from domain.pupils.families import (
+    end_guardian,
     end_own_account,
     end_parent,
     end_protection,
@@ -96,6 +97,7 @@ async def test_who_may_register(whole: WholeChain) -> None:
         (end_parent, {"guardian_id": whole.other_parent.id}),
         (register_own_account, {"account_id": uuid4()}),
         (end_own_account, {}),
+        (end_guardian, {"guardian_id": whole.mother.id}),
     ]
     for act, given in acts:
         for actor in whole.all_but(whole.coordinator, whole.unmandated):
@@ -215,3 +217,50 @@ async def test_nobody_else_becomes_the_pupil(whole: WholeChain) -> None:
     assert len(said) == 1
     assert whole.rows("select account_id from own_account") == [taken]
     await own_account(whole)
+async def test_authority_ends_when_the_school_says_so(whole: WholeChain) -> None:
+    """From the act on that parent sees nothing, the other all; it is traced and said once."""
+    await known(whole)
+    of_mother = await whole.sees(whole.mother)
+    given: dict[str, Any] = {"pupil_id": whole.pupil, "guardian_id": whole.guardian.id}
+    await whole.act(whole.coordinator, end_guardian, **given)
+    assert await whole.sees(whole.guardian) == {}
+    assert await whole.sees(whole.mother) == of_mother
+    assert whole.traces(whole.guardian.id) == [
+        f"authority_ended|{whole.coordinator.id}|{whole.young_person}"
+    ]
+    for guardian in (whole.guardian.id, whole.other_parent.id, uuid4()):
+        with pytest.raises(Conflict) as met:
+            await whole.act(whole.coordinator, end_guardian, **given | {"guardian_id": guardian})
+        assert met.value.path == ("guardianId",)
+
+
+async def test_authority_that_ends_at_18_can_end_before(whole: WholeChain) -> None:
+    """A registered end ahead does not stand in the way of an earlier one."""
+    ahead = "set session_replication_role = replica; update guardian_authority"
+    whole.rows(f"{ahead} set valid_until = '2029-05-04' where guardian_id = '{whole.guardian.id}'")
+    given: dict[str, Any] = {"pupil_id": whole.pupil, "guardian_id": whole.guardian.id}
+    await whole.act(whole.coordinator, end_guardian, **given)
+    assert await whole.sees(whole.guardian) == {}
+
+
+async def test_what_a_school_registered_ends_also_after_the_pupil_left(whole: WholeChain) -> None:
+    """The branch that a pupil left last ends every fact; it registers none, and no other does."""
+    child = await own_account(whole)
+    await registered(whole)
+    await whole.act(whole.coordinator, protect_whereabouts, pupil_id=whole.pupil)
+    whole.rows(f"update enrolment set valid_until = '2026-01-01' where pupil_id = '{whole.pupil}'")
+    ending: tuple[tuple[Any, dict[str, Any]], ...] = (
+        (end_protection, {}),
+        (end_own_account, {}),
+        (end_parent, {"guardian_id": whole.other_parent.id}),
+        (end_guardian, {"guardian_id": whole.guardian.id}),
+    )
+    for act, given in ending:
+        for actor in (whole.neighbour, whole.head, whole.mentor):
+            with pytest.raises(NotFound):
+                await whole.act(actor, act, pupil_id=whole.pupil, **given)
+        await whole.act(whole.coordinator, act, pupil_id=whole.pupil, **given)
+    for relative in (child, whole.other_parent, whole.guardian):
+        assert await whole.sees(relative) == {}
+    with pytest.raises(NotFound):
+        await own_account(whole)
