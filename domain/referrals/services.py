@@ -1,11 +1,11 @@
 """Acts on referrals: refer a pupil or a report, receive it, say what came of it, end it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -197,27 +197,26 @@ async def _refer(
 
 
 async def end_referral(session: AsyncSession, actor: Actor, *, referral_id: UUID) -> UUID:
-    """End a referral that the actor made; whom it was sent to sees nothing from then on.
+    """End a referral of the actor's organisation; whom it was sent to sees nothing from then on.
 
-    Who made it may end it also when the report is closed or the pupil has left since: nothing
-    that was opened stays open for want of somebody who may close it.
+    By whoever made it, also when the report is closed or the pupil has left since, and by
+    everybody who may refer the same pupil or report now: nothing that was opened stays open for
+    want of somebody who may close it.
 
     Raises:
-        NotFound: there is no such referral, or another made it, or the actor works there no more.
+        NotFound: there is no such referral, or the actor neither made it nor may refer whom it is
+            about, or works there no more.
         Conflict: it was ended already.
     """
     at = ("referralId",)
     found = await session.scalar(
         select(Referral).where(
-            Referral.id == referral_id,
-            Referral.referred_by == actor.id,
-            exists(select(Assignment.id).where(assigned())),
-        ),
-        ask_of(session).parameters,
+            Referral.id == referral_id, Referral.controller_id == actor.organisation
+        )
     )
-    own = rules_for(actor.role, actor.purpose, Activity.REFER, DataClass.REFERRAL)
-    if found is None or not own:
+    if found is None:
         raise NotFound(*at)
+    own = await _ending(session, actor, found, at)
     done = await changed(
         session,
         update(Referral)
@@ -235,6 +234,30 @@ async def end_referral(session: AsyncSession, actor: Actor, *, referral_id: UUID
         about=referral_id,
     )
     return referral_id
+
+
+async def _ending(
+    session: AsyncSession, actor: Actor, referral: Referral, at: tuple[str, ...]
+) -> Sequence[Rule]:
+    """Return the rules by which the actor ends a referral: what it made, or might make now."""
+    if referral.referred_by == actor.id:
+        works = await session.scalar(
+            select(Assignment.id).where(assigned()).limit(1), ask_of(session).parameters
+        )
+        own = rules_for(actor.role, actor.purpose, Activity.REFER, DataClass.REFERRAL)
+        if works is not None and own:
+            return own
+        raise NotFound(*at)
+    reached = referral.pupil_id or referral.report_id
+    if reached is None:
+        raise NotFound(*at)
+    kind = Kind.REPORT if referral.pupil_id is None else Kind.PUPIL
+    return [
+        await require(
+            session, actor, Activity.REFER, DataClass.REFERRAL,
+            kind=kind, reached=reached, path=at,
+        )
+    ]  # fmt: skip
 
 
 async def receive_referral(

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from domain.organisations.models import Assignment
 from domain.organisations.ties import assigned
+from domain.pupils.models import Enrolment
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import holds
 from domain.referrals.models import Referral, ReferralKind
@@ -13,12 +14,22 @@ from permissions.vocabulary import Tie
 
 
 def referred() -> ColumnElement[bool]:
-    """Return whether a referral to where the actor works, in the token's role, holds now."""
+    """Return whether a referral to where the actor works, in the token's role, holds now.
+
+    That of a pupil holds no longer than the pupil is enrolled with the board that made it.
+    """
+    enrolled = exists(
+        select(Enrolment.id).where(
+            Enrolment.pupil_id == Referral.pupil_id,
+            holds(Enrolment.valid_from, Enrolment.valid_until, ME.today),
+        )
+    )
     return and_(
         Referral.to_organisation_id == ME.organisation,
         Referral.to_role == ME.role,
         holds(Referral.valid_from, Referral.valid_until, ME.instant),
         exists(select(Assignment.id).where(assigned())),
+        or_(Referral.pupil_id.is_(None), enrolled),
     )
 
 

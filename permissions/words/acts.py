@@ -74,7 +74,8 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "register that a pupil's whereabouts are protected",
     ),
     (A.END, C.PUPIL_CONTACT): Words(
-        "beëindigen wat de school over gezag, ouderschap of eigen toegang van een leerling vastlegde",
+        "beëindigen wat de school over gezag, ouderschap of eigen toegang van een leerling"
+        " vastlegde",
         "end what the school registered of a pupil's authority, parentage or own account",
     ),
     (A.END, C.PUPIL_WHEREABOUTS): Words(

@@ -105,11 +105,16 @@ class Standing:
         ]
 
     def referrals(self) -> list[Referral]:
-        """Return the referrals to the token's organisation and role that hold."""
+        """Return the referrals to the token's organisation and role that hold.
+
+        That of a pupil holds while the pupil is enrolled.
+        """
         return [
             r
             for r in self.world.where(Referral, "to_organisation_id", self.actor.organisation)
-            if r.to_role == self.actor.role and self.holds(r.valid_from, r.valid_until)
+            if r.to_role == self.actor.role
+            and self.holds(r.valid_from, r.valid_until)
+            and (r.pupil_id is None or self.enrolments_of(r.pupil_id))
         ]
 
     # --- pupils ---------------------------------------------------------------------------
@@ -121,6 +126,14 @@ class Standing:
     def records_of(self, young_person: UUID, board: UUID) -> list[Pupil]:
         """Return one board's records of a young person."""
         return [p for p in self.records(young_person) if p.controller_id == board]
+
+    def enrolments_of(self, pupil: UUID) -> list[Enrolment]:
+        """Return a pupil's enrolments that hold today."""
+        return [
+            e
+            for e in self.world.where(Enrolment, "pupil_id", pupil)
+            if self.lasts(e.valid_from, e.valid_until)
+        ]
 
     def enrolled_at(self, branch: UUID) -> list[Enrolment]:
         """Return the enrolments at a branch that hold today."""

@@ -128,11 +128,23 @@ def _consented(me: Seer, consent: w.Consent) -> bool:
 
 
 def _referred(me: Seer, referral: w.Referral) -> bool:
-    """Referrals one made for the own organisation, or that hold towards one's own post."""
-    made = referral.referred_by == me.actor.id
-    if made and referral.controller_id == me.actor.organisation:
+    """Referrals of the own organisation that one made or might make; those to one's own post."""
+    if referral.controller_id == me.actor.organisation and (
+        referral.referred_by == me.actor.id
+        or referral.pupil_id in me.objects(A.REFER, C.REFERRAL, K.PUPIL)
+        or referral.report_id in me.objects(A.REFER, C.REFERRAL, K.REPORT)
+    ):
         return True
     return bool(me.standing.work) and referral in me.standing.referrals()
+
+
+def _enrolled(me: Seer, enrolment: f.Enrolment) -> bool:
+    """Enrolments that hold, of pupils who are referred to one's own post."""
+    return bool(me.standing.work) and any(
+        enrolment in me.standing.enrolments_of(referral.pupil_id)
+        for referral in me.standing.referrals()
+        if referral.pupil_id is not None
+    )
 
 
 def _office(kind: type[Fact], column: str) -> Shown:
@@ -166,7 +178,11 @@ APP: tuple[Table, ...] = (
     Table(f.Agreement, mine(f.Agreement, "client_id")),
     read(f.Pupil, C.PUPIL_IDENTITY, K.PUPIL, "id"),
     read(f.Residence, C.PUPIL_WHEREABOUTS, K.PUPIL, "pupil_id", "pupil_id"),
-    read(f.Enrolment, C.PUPIL_ENROLMENT, K.PUPIL, "pupil_id"),
+    Table(
+        f.Enrolment,
+        within(f.Enrolment, [(A.READ, C.PUPIL_ENROLMENT, K.PUPIL, "pupil_id")], "id"),
+        chosen(f.Enrolment, _enrolled),
+    ),
     read(f.Membership, C.PUPIL_ENROLMENT, K.PUPIL, "pupil_id"),
     Table(
         f.Contact,

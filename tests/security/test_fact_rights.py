@@ -173,8 +173,8 @@ async def test_a_fact_is_made_by_whom_a_rule_names(asked: Asked, making: Making)
 
 
 ENDING = (
-    ("coordinator", "referral", REFERRAL, ("support", "doctor", "head")),
-    ("officer", "referral", ON_REPORT, ("colleague", "coordinator", "partner")),
+    ("coordinator", "referral", REFERRAL, ("mentor", "doctor", "head")),
+    ("officer", "referral", ON_REPORT, ("allocator", "coordinator", "partner")),
     ("guardian", "consent", CONSENT, ("officer case", "care worker", "teenager")),
     ("coordinator", "filiation", FILIATION, ("mentor", "other guardian", "head")),
     ("coordinator", "own_account", ACCOUNT, ("mentor", "teenager")),

@@ -52,7 +52,8 @@ begin
           and t.accepted_at <= me.instant and (t.ended_at is null or me.instant < t.ended_at);
 end $$;
 
--- The referrals to the actor's organisation in its role that hold now, if it works there.
+-- The referrals to the actor's organisation in its role that hold now, if it works there; that of
+-- a pupil while the pupil is enrolled.
 create function reach.referred(me sec.claim)
 returns table (referral_id uuid, young_person_id uuid, pupil_id uuid, kind text)
 language plpgsql stable set search_path = pg_catalog, pg_temp rows 20 as $$
@@ -61,6 +62,10 @@ begin
         select r.id, r.young_person_id, r.pupil_id, r.kind from public.referral r
         where r.to_organisation_id = me.organisation and r.to_role = me.role
           and r.valid_from <= me.instant and (r.valid_until is null or me.instant < r.valid_until)
+          and (r.pupil_id is null or exists (
+              select 1 from public.enrolment e
+              where e.pupil_id = r.pupil_id
+                and e.valid_from <= me.today and (e.valid_until is null or me.today < e.valid_until)))
           and reach.works(me);
 end $$;
 

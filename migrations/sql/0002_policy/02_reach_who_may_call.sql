@@ -31,6 +31,14 @@ begin
     return query select r.referral_id from reach.referred(me) r;
 end $$;
 
+-- The pupils who are referred to the actor: that they are enrolled is part of the fact.
+create function reach.referred_pupils() returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20 as $$
+declare me sec.claim := sec.claims();
+begin
+    return query select r.pupil_id from reach.referred(me) r where r.pupil_id is not null;
+end $$;
+
 -- The young persons in whose cases the actor takes part.
 create function reach.own_subjects() returns setof uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20 as $$

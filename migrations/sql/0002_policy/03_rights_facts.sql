@@ -5,14 +5,28 @@ create policy party_sees on referral for select to schakel_app
     using (id = any (array(select reach.own_referrals())));
 create policy referrer_sees on referral for select to schakel_app
     using (referred_by = (select sec.actor()) and controller_id = (select sec.organisation()));
+-- Whoever may refer a pupil, or a report, may end what its organisation referred: nothing hangs on
+-- one person alone.
+create policy colleague_sees on referral for select to schakel_app
+    using (controller_id = (select sec.organisation())
+        and (pupil_id = any (array(select reach.pupils('refer', 'referral')))
+            or report_id = any (array(select reach.reports('refer', 'referral')))));
+create policy facts_of_referral on enrolment for select to schakel_app
+    using (pupil_id = any (array(select reach.referred_pupils()))
+        and valid_from <= (select (sec.claims()).today)
+        and (valid_until is null or (select (sec.claims()).today) < valid_until));
 create policy refers on referral for insert to schakel_app
     with check (referred_by = (select sec.actor()) and controller_id = (select sec.organisation())
         and valid_from = (select (sec.claims()).instant) and valid_until is null
         and (pupil_id = any (array(select reach.pupils('refer', 'referral')))
             or report_id = any (array(select reach.reports('refer', 'referral')))));
 create policy referrer_ends on referral for update to schakel_app
-    using (referred_by = (select sec.actor()) and controller_id = (select sec.organisation()))
-    with check (referred_by = (select sec.actor()) and valid_until = (select (sec.claims()).instant));
+    using (controller_id = (select sec.organisation())
+        and (referred_by = (select sec.actor())
+            or pupil_id = any (array(select reach.pupils('refer', 'referral')))
+            or report_id = any (array(select reach.reports('refer', 'referral')))))
+    with check (controller_id = (select sec.organisation())
+        and valid_until = (select (sec.claims()).instant));
 
 create policy reached on referral_file for select to schakel_app
     using (referral_id = any (array(select reach.referrals('read', 'referral'))));

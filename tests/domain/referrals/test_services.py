@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from domain.emergencies.services import declare_emergency
 from domain.errors import Conflict, Invalid, NotFound
 from domain.referrals.models import ReferralKind
 from domain.referrals.services import (
@@ -210,16 +211,50 @@ async def test_a_referral_partner_sees_its_file_and_nothing_else(whole: WholeCha
 
 
 async def test_who_may_end(whole: WholeChain) -> None:
-    """Whoever made it, once; a colleague who could have made it does not."""
+    """Whoever made it and whoever could have made it, once; to others there is none."""
     referral = await referred(whole, "mazl", whole.health)
-    for actor in whole.all_but(whole.coordinator):
+    for actor in whole.all_but(whole.coordinator, whole.unmandated):
         with pytest.raises(NotFound):
             await whole.act(actor, end_referral, referral_id=referral)
     with pytest.raises(NotFound):
         await whole.act(whole.coordinator, end_referral, referral_id=uuid4())
     await whole.act(whole.coordinator, end_referral, referral_id=referral)
-    with pytest.raises(Conflict, match="already"):
-        await whole.act(whole.coordinator, end_referral, referral_id=referral)
+    for actor in (whole.coordinator, whole.unmandated):
+        with pytest.raises(Conflict, match="already"):
+            await whole.act(actor, end_referral, referral_id=referral)
+
+
+async def test_a_colleague_ends_what_its_maker_cannot(whole: WholeChain) -> None:
+    """When who referred has left, another coordinator of the branch, or officer of the office."""
+    _, to_halt = await passed_on(whole)
+    to_health = await referred(whole, "mazl", whole.health)
+    for actor in (whole.coordinator, whole.officer):
+        whole.ended_work(actor)
+    for actor, referral, receiver in (
+        (whole.officer_2, to_halt, whole.partner),
+        (whole.unmandated, to_health, whole.doctor),
+    ):
+        assert await whole.sees(receiver)
+        await whole.act(actor, end_referral, referral_id=referral)
+        assert await whole.sees(receiver) == {}
+        assert whole.traces(referral)[-1] == f"referral_ended|{actor.id}|{whole.young_person}"
+
+
+async def test_a_referral_outlives_no_enrolment(whole: WholeChain) -> None:
+    """From the day after which the pupil is enrolled nowhere, the receiver sees nothing."""
+    await ill(whole)
+    await referred(whole, "mazl", whole.health)
+    await referred(whole, "statutory", whole.alliance)
+    receivers = (whole.doctor, whole.consultant)
+    assert all([await whole.sees(receiver) for receiver in receivers])
+    left = f"where pupil_id = '{whole.pupil}'"
+    whole.rows(f"update enrolment set valid_until = '2026-01-01' {left}")
+    assert [await whole.sees(receiver) for receiver in receivers] == [{}, {}]
+    with pytest.raises(NotFound):
+        await whole.act(
+            whole.in_danger(whole.doctor), declare_emergency,
+            young_person_id=whole.young_person, reason="The child is in danger now.",
+        )  # fmt: skip
 
 
 async def test_what_was_opened_can_be_closed(whole: WholeChain) -> None:
@@ -232,7 +267,7 @@ async def test_what_was_opened_can_be_closed(whole: WholeChain) -> None:
         (whole.officer, to_halt, whole.partner),
         (whole.coordinator, to_health, whole.doctor),
     ):
-        assert await whole.sees(receiver)
+        assert bool(await whole.sees(receiver)) is (receiver is whole.partner)
         await whole.act(actor, end_referral, referral_id=referral)
         assert await whole.sees(receiver) == {}
 
