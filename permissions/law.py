@@ -67,6 +67,10 @@ def prohibition(exception: Exception_) -> Words:
 
 
 SOURCES: Final[Mapping[str, str]] = {
+    "AVG 15(4), UAVG 41: the rights of others, of the child first (to be confirmed)": (
+        "AVG art. 15 lid 4, UAVG art. 41: de rechten van anderen, het kind voorop (nog te"
+        " bevestigen)"
+    ),
     "AVG 18(1): asks that nothing is erased": (
         "AVG art. 18 lid 1: verzoekt dat niets wordt gewist"
     ),

@@ -7,7 +7,7 @@ from sqlalchemy import Uuid, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.cases.models import Consent, Participation, Withholding
+from domain.cases.models import CaseFile, Consent, Participation, Withholding
 from domain.cases.queries import hold, open_case_file
 from domain.cases.writing import changed, later, one_of, text_of
 from domain.database import ask_of
@@ -157,20 +157,23 @@ async def withhold_file(
 ) -> UUID:
     """Withhold a case's work from the parents, or from one, for a dated legal reason.
 
+    Also of a case that is closed: what was written in it is still there to read.
+
     Raises:
-        NotFound: the case does not exist, or the actor does not lead it; or the board that the
-            case came from has no such guardian.
+        NotFound: the case does not exist, or the actor neither leads it nor opened it for the
+            office that keeps it; or the board that the case came from has no such guardian.
         Invalid: no ground is given, or an end that is not later than now.
-        Conflict: the case is closed.
     """
     await hold(session, case_id)
     rule = await require(
-        session, actor, Activity.CLOSE, DataClass.CASE_CORE,
+        session, actor, Activity.WITHHOLD, DataClass.CASE_CORE,
         kind=Kind.CASE, reached=case_id, path=("caseId",),
     )  # fmt: skip
     said = text_of(ground, "ground", most=GROUND)
     instant = ask_of(session).moment.instant
-    case = await open_case_file(session, case_id, "caseId")
+    case = await session.scalar(select(CaseFile).where(CaseFile.id == case_id))
+    if case is None:
+        raise NotFound("caseId")
     if guardian_id is not None:
         of_case = select(func.reach.guardians_of_case(case_id, type_=Uuid))
         if guardian_id not in set(await session.scalars(of_case)):

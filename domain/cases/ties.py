@@ -54,6 +54,16 @@ def case_lead() -> Select[Any, Any]:
     return fact(Participation.case_id, Participation.ended_at).where(mine(), Participation.is_lead)
 
 
+@register(Tie.KEPT_CASE, Kind.CASE)
+def kept_case() -> Select[Any, Any]:
+    """Opened the case, open or closed, and works at the office that keeps it."""
+    return (
+        fact(CaseFile.id, Assignment.valid_until)
+        .join(Assignment, Assignment.organisation_id == CaseFile.controller_id)
+        .where(assigned(), CaseFile.opened_by == ME.actor)
+    )
+
+
 def invited() -> ColumnElement[bool]:
     """Return whether an unanswered invitation was sent to where the actor works in its role."""
     return and_(

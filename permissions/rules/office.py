@@ -6,6 +6,7 @@ from permissions.rules.writing import (
     OFFICE_TASK,
     REPORT_KEPT,
     SHARING_AGREEMENT,
+    WITHHELD,
     emergency,
     invited,
     rows,
@@ -125,6 +126,18 @@ ATTENDANCE_OFFICER = (
         (C.CASE_CORE,),
         basis=B.PUBLIC_TASK, end=E.CASE_CLOSED,
         source=SHARING_AGREEMENT,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.CASE_COORDINATION, T.CASE_LEAD, A.WITHHOLD,
+        (C.CASE_CORE,),
+        basis=B.PUBLIC_TASK, end=E.CASE_CLOSED,
+        source=WITHHELD,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.CASE_COORDINATION, T.KEPT_CASE, A.WITHHOLD,
+        (C.CASE_CORE,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=WITHHELD,
     ),
     *rows(
         R.ATTENDANCE_OFFICER, P.CASE_COORDINATION, T.CASE_LEAD, A.CLOSE,

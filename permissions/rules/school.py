@@ -8,6 +8,7 @@ from permissions.rules.writing import (
     SCHOOL_REPORT,
     SCHOOL_TASK,
     SHARING_AGREEMENT,
+    WITHHELD,
     invited,
     rows,
 )
@@ -227,6 +228,12 @@ SUPPORT_COORDINATOR = (
         (C.CASE_CORE,),
         basis=B.PUBLIC_TASK, end=E.CASE_CLOSED,
         source=SHARING_AGREEMENT,
+    ),
+    *rows(
+        R.SUPPORT_COORDINATOR, P.CASE_COORDINATION, T.CASE_LEAD, A.WITHHOLD,
+        (C.CASE_CORE,),
+        basis=B.PUBLIC_TASK, end=E.CASE_CLOSED,
+        source=WITHHELD,
     ),
     *rows(
         R.SUPPORT_COORDINATOR, P.CASE_COORDINATION, T.CASE_LEAD, A.CLOSE,

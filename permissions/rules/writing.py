@@ -54,6 +54,7 @@ SCHOOL_REPORT = "Leerplichtwet 1969 art. 21a; Besluit register onderwijsdeelneme
 OFFICE_TASK = "Leerplichtwet 1969 art. 16, 21a and 22"
 REPORT_KEPT = "Wet register onderwijsdeelnemers art. 30: school year of recording and the next"
 SHARING_AGREEMENT = f"Sharing agreement of the consultation form ({TO_BE_CONFIRMED})"
+WITHHELD = f"AVG 15(4), UAVG 41: the rights of others, of the child first ({TO_BE_CONFIRMED})"
 MAZL = f"M@ZL: the school refers worrisome sickness to the youth doctor ({TO_BE_CONFIRMED})"
 EMERGENCY_SOURCE = f"AVG 6(1)(d): vital interests; reviewed afterwards ({TO_BE_CONFIRMED})"
 FIGURES_TASK = f"Leerplichtwet 1969 art. 25; bill 36 663 ({TO_BE_CONFIRMED})"

@@ -41,6 +41,7 @@ ACTIVITIES: Final[Mapping[Activity, Words]] = {
     A.AGREE: Words("instemmen met {what}", "agree to {what}"),
     A.OFFER: Words("{what} aanbieden aan een casus", "offer {what} to a case"),
     A.CLOSE: Words("{what} afsluiten", "close {what}"),
+    A.WITHHOLD: Words("{what} onthouden", "withhold {what}"),
     A.REFER: Words("verwijzen met {what}", "refer with {what}"),
     A.RECEIVE: Words("{what} in ontvangst nemen", "take receipt of {what}"),
     A.ADVISE: Words("adviseren over {what}", "advise on {what}"),
@@ -116,6 +117,10 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "andere partijen uitnodigen voor de casus", "invite other parties to the case"
     ),
     (A.CLOSE, C.CASE_CORE): Words("de casus afsluiten", "close the case"),
+    (A.WITHHOLD, C.CASE_CORE): Words(
+        "het werk in de casus om een wettelijke reden, tot een datum, aan ouders onthouden",
+        "withhold the work in the case from parents, for a legal reason and until a date",
+    ),
     (A.CLOSE, C.AGGREGATE_BRANCH_EXACT): Words(
         "een periode afsluiten en daarmee de eigen cijfers van de vestiging vaststellen",
         "close a period and so settle the branch's own figures",

@@ -65,6 +65,11 @@ TIES: Final[Mapping[Tie, Words]] = {
         " 27",
     ),
     T.CASE_LEAD: Words("de eigen regie over de casus loopt", "leading the case"),
+    T.KEPT_CASE: Words(
+        "de toewijzing loopt aan het leerplichtbureau dat de casus bewaart, open of afgesloten, en"
+        " men die zelf heeft geopend",
+        "assigned to the office that keeps the case, open or closed, which one opened oneself",
+    ),
     T.CASE_PARTICIPATION: Words("de eigen deelname aan de casus loopt", "taking part in the case"),
     T.INVITATION: Words(
         "een uitnodiging voor de casus aan de eigen organisatie openstaat",

@@ -148,6 +148,11 @@ BEYOND = f"""
 attendance_coordinator daily_guidance branch_assignment read: pupil.whereabouts
 attendance_coordinator daily_guidance branch_assignment register: pupil.contact pupil.whereabouts
 
+# A file is withheld by who leads the case, and by the officer who opened it, also when it is closed
+support_coordinator case_coordination case_lead withhold: case.core
+attendance_officer case_coordination case_lead withhold: case.core
+attendance_officer case_coordination kept_case withhold: case.core
+
 # And ends what is so no longer, also of a pupil who left
 attendance_coordinator daily_guidance branch_assignment end: pupil.contact pupil.whereabouts
 attendance_coordinator daily_guidance former_enrolment end: pupil.contact pupil.whereabouts

@@ -60,9 +60,9 @@ def opened(me: Seer, table: str) -> Iterator[Begun]:
 
 
 def withheld(me: Seer) -> Iterator[Begun]:
-    """Yield a withholding from everyone, in a case that the actor may close."""
+    """Yield a withholding from everyone, in a case that the actor may withhold."""
     chance, now = Chance(me.world.seed + 3), me.world.moment.instant
-    reached = me.objects(Activity.CLOSE, DataClass.CASE_CORE, Kind.CASE)
+    reached = me.objects(Activity.WITHHOLD, DataClass.CASE_CORE, Kind.CASE)
     for key in sorted(reached, key=str)[:MOST]:
         assert isinstance(key, UUID)
         (case,) = me.world.where(Case, "id", key)

@@ -84,8 +84,10 @@ def _allocated(me: Seer, allocation: w.Allocation) -> bool:
 
 
 def _opened(me: Seer, case: w.Case) -> bool:
-    """Cases whose report one may open a case from: it is there, and not a second time."""
-    return case.report_id in me.objects(A.OPEN, C.CASE_CORE, K.REPORT)
+    """Cases whose report one may open a case from, not a second time; and those one opened."""
+    return case.report_id in me.objects(A.OPEN, C.CASE_CORE, K.REPORT) or case.id in me.objects(
+        A.WITHHOLD, C.CASE_CORE, K.CASE
+    )
 
 
 def _measures(me: Seer, measure: w.Measure) -> bool:
@@ -111,10 +113,10 @@ def _registered(me: Seer, fact: Any, data_class: DataClass) -> bool:
 
 
 def _withheld(me: Seer, held: w.Withholding) -> bool:
-    """Withholdings that limit the actor's own access, and those of the cases one leads."""
+    """Withholdings that limit the actor's own access, and those of cases one may withhold."""
     own = held.guardian_id in {None, me.actor.id} and me.actor.role is Role.GUARDIAN
     return (own and held.case_id in me.reads(C.CASE_CORE, K.CASE)) or held.case_id in me.objects(
-        A.CLOSE, C.CASE_CORE, K.CASE
+        A.WITHHOLD, C.CASE_CORE, K.CASE
     )
 
 

@@ -8,6 +8,7 @@ from permissions.vocabulary import End, Tie
 from tests.proof.facts import Enrolment, HeadMandate, Membership, Served
 from tests.proof.facts_of_work import (
     Allocation,
+    Case,
     Consent,
     Emergency,
     Extract,
@@ -210,6 +211,15 @@ def cases_led(me: Standing) -> Reached:
     for part in me.parts:
         if part.is_lead:
             yield part.case_id, part.ended_at
+
+
+@means(T.KEPT_CASE, K.CASE, E.ASSIGNMENT)
+def cases_kept(me: Standing) -> Reached:
+    """Yield the cases that the actor opened for where it works, open or closed."""
+    for work in me.work:
+        for case in me.world.where(Case, "opened_by", me.actor.id):
+            if case.controller_id == me.actor.organisation:
+                yield case.id, work.valid_until
 
 
 def open_invitations(me: Standing) -> list[Participation]:

@@ -37,6 +37,7 @@ REACHES: dict[Tie, set[Kind]] = {
     Tie.TRANSITION_REPORT: {K.REPORT},
     Tie.CASE_PARTICIPATION: {K.CASE},
     Tie.CASE_LEAD: {K.CASE},
+    Tie.KEPT_CASE: {K.CASE},
     Tie.INVITATION: {K.INVITATION, K.CASE},
     Tie.OWN_NOTES: {K.NOTE},
     Tie.CONSENT: {K.CASE, K.NOTE},

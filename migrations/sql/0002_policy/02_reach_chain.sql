@@ -154,6 +154,16 @@ begin
                   and c.from_organisation_id = me.organisation
                   and c.valid_from <= me.instant and (c.valid_until is null or me.instant < c.valid_until));
     end if;
+    if act = 'withhold' and class = 'case.core'
+        and partner in ('attendance_officer', 'support_coordinator') then
+        return query select t.case_id from reach.parts(me) t where t.is_lead;
+        if partner = 'attendance_officer' and reach.works(me) then
+            -- What an officer opened its office keeps, also when nobody takes part any more.
+            return query
+                select f.id from public.case_file f
+                where f.opened_by = me.actor and f.controller_id = me.organisation;
+        end if;
+    end if;
     if act = 'read' and class = 'case.core' and partner is not null then
         return query
             select t.case_id from reach.invitations('read', 'case.core') i (id)

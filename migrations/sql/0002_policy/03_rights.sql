@@ -23,6 +23,10 @@ create policy prepares on report_extract for insert to schakel_app
 alter policy reached on case_file
     using (id = any (array(select reach.cases('read', 'case.core')))
         or id = any (array(select reach.opened_cases())));
+-- Who opened a case may withhold it from a parent also when it is closed, and no more than that.
+create policy opener_keeps on case_file for select to schakel_app
+    using (id = any (array(select reach.cases('withhold', 'case.core'))));
+create index on case_file (opened_by);
 alter policy opens on case_identity
     with check (case_id = any (array(select reach.opened_cases()))
         and controller_id = (select sec.organisation()));

@@ -142,14 +142,14 @@ create policy registers on court_measure for insert to schakel_app
     with check (controller_id = any (array(select reach.controllers('register', 'court_measure'))));
 
 create policy lead_sees on withholding for select to schakel_app
-    using (case_id = any (array(select reach.cases('close', 'case.core'))));
+    using (case_id = any (array(select reach.cases('withhold', 'case.core'))));
 create policy limits_own_access on withholding for select to schakel_app
     using ((guardian_id is null or guardian_id = (select sec.actor()))
         and (select (sec.claims()).role) = 'guardian'
         and case_id = any (array(select reach.cases('read', 'case.core'))));
 create policy lead_withholds on withholding for insert to schakel_app
     with check (valid_from = (select (sec.claims()).instant)
-        and case_id = any (array(select reach.cases('close', 'case.core'))));
+        and case_id = any (array(select reach.cases('withhold', 'case.core'))));
 
 -- Whoever may end a fact may not move its end, and whoever reviewed may not think again.
 create function fact_ends_once() returns trigger

@@ -27,7 +27,7 @@ begin
         select g.guardian_id from public.case_file f
         join public.guardian_authority g
           on g.young_person_id = f.young_person_id and g.controller_id = f.board_id
-        where f.id = wanted and f.id in (select reach.cases('close', 'case.core'))
+        where f.id = wanted and f.id in (select reach.cases('withhold', 'case.core'))
           and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
 end $$;
 
@@ -45,7 +45,7 @@ alter policy registers on court_measure
 
 alter policy lead_withholds on withholding
     with check (valid_from = (select (sec.claims()).instant)
-        and case_id = any (array(select reach.cases('close', 'case.core')))
+        and case_id = any (array(select reach.cases('withhold', 'case.core')))
         and (guardian_id is null or guardian_id in (select reach.guardians_of_case(case_id))));
 
 -- AVG 7(3): withdrawing is as easy as giving. Whoever may give leave in a case may withdraw what

@@ -11,7 +11,7 @@ import pytest
 
 from domain.cases.consent import withhold_file
 from domain.cases.services import close_case
-from domain.errors import Conflict, Invalid, NotFound
+from domain.errors import Invalid, NotFound
 from domain.notes.services import add_note
 from permissions.vocabulary import DataClass
 from tests.domain.cases.acting import BEGUN, EARLIER
@@ -75,7 +75,7 @@ async def test_from_everyone(whole: WholeChain) -> None:
 
 
 async def test_who_may_withhold(whole: WholeChain) -> None:
-    """The case's lead alone, and only in a case that is open."""
+    """The case's lead alone; nobody by another case's id."""
     case = await worked(whole)
     await whole.joined(case, whole.worker)
     for actor in whole.all_but(whole.lead):
@@ -83,12 +83,27 @@ async def test_who_may_withhold(whole: WholeChain) -> None:
             await whole.act(actor, withhold_file, **inputs(case))
     with pytest.raises(NotFound):
         await whole.act(whole.lead, withhold_file, **inputs(uuid4()))
-    before = whole.moment()
+
+
+async def test_a_closed_case_can_be_withheld(whole: WholeChain) -> None:
+    """By who opened it, while working at the office that keeps it; and that is all it still sees."""
+    case = await worked(whole)
+    await whole.joined(case, whole.worker)
     await whole.act(whole.lead, close_case, case_id=case, outcome="attending_again")
+    assert await work_seen(whole) == (1, 1)
+    for actor in whole.all_but(whole.lead):
+        with pytest.raises(NotFound):
+            await whole.act(actor, withhold_file, **inputs(case))
+    before = await whole.sees(whole.lead)
+    assert "case" not in before
+    await whole.act(whole.lead, withhold_file, **inputs(case, guardian_id=whole.guardian.id))
+    assert await work_seen(whole) == (0, 1)
+    assert await whole.sees(whole.lead) == before
+    await whole.act(whole.lead, withhold_file, **inputs(case))
+    assert await work_seen(whole) == (0, 0)
+    whole.ended_work(whole.lead)
     with pytest.raises(NotFound):
         await whole.act(whole.lead, withhold_file, **inputs(case))
-    with pytest.raises(Conflict):
-        await whole.act(whole.lead, withhold_file, at=before, **inputs(case))
 
 
 async def test_a_parent_of_nobody_here_and_nobody_are_alike(whole: WholeChain) -> None:
