@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, exists, literal, select, union_all
 
 from domain.cases.models import Participation
-from domain.emergencies.models import EmergencyAccess
+from domain.emergencies.models import EmergencyAccess, Finding
 from domain.organisations.models import Assignment
 from domain.organisations.ties import assigned
 from domain.pupils.models import Pupil
@@ -40,7 +40,7 @@ def working_relation() -> Select[Any, Any]:
 
 @register(Tie.EMERGENCY, Kind.PUPIL)
 def emergency() -> Select[Any, Any]:
-    """Declared an emergency about the pupil's young person, less than thirty minutes ago."""
+    """Declared an emergency about the young person; it lasts, and was not found unjustified."""
     return (
         fact(Pupil.id, EmergencyAccess.ends_at)
         .join(EmergencyAccess, EmergencyAccess.young_person_id == Pupil.young_person_id)
@@ -48,6 +48,7 @@ def emergency() -> Select[Any, Any]:
             EmergencyAccess.actor_id == ME.actor,
             EmergencyAccess.controller_id == ME.organisation,
             EmergencyAccess.role == ME.role,
+            EmergencyAccess.finding.is_distinct_from(str(Finding.NOT_JUSTIFIED)),
             holds(EmergencyAccess.declared_at, EmergencyAccess.ends_at, ME.instant),
             exists(select(Assignment.id).where(assigned())),
         )

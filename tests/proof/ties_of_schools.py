@@ -350,6 +350,7 @@ def pupils_in_emergency(me: Standing) -> Reached:
             and declared.controller_id == me.actor.organisation
             and declared.role == me.actor.role
             and declared.declared_at <= me.now < declared.ends_at
+            and declared.finding != "not_justified"
         ):
             for record in me.records(declared.young_person_id):
                 yield record.id, declared.ends_at

@@ -194,6 +194,6 @@ def declare(to: Setting, organisation: UUID, role: Role, person: UUID, *, review
             ends_at=declared + half_hour,
             reviewed_at=chance.now if reviewed else None,
             reviewed_by=chance.key() if reviewed else None,
-            finding="justified" if reviewed else None,
+            finding=chance.one(["justified", "not_justified"]) if reviewed else None,
         )
     )

@@ -101,7 +101,8 @@ begin
                 select p.id from public.emergency_access d
                 join public.pupil p on p.young_person_id = d.young_person_id
                 where d.actor_id = me.actor and d.controller_id = me.organisation and d.role = me.role
-                  and d.declared_at <= me.instant and me.instant < d.ends_at;
+                  and d.declared_at <= me.instant and me.instant < d.ends_at
+                  and d.finding is distinct from 'not_justified';
         end if;
     elsif me.purpose = 'own_data' then
         return query select reach.pupils_of_family(me, act, class);

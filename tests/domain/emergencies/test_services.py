@@ -258,3 +258,14 @@ async def test_a_review_is_made_once(whole: WholeChain) -> None:
         await whole.act(reviewer, review_emergency, emergency_id=emergency, finding="not_justified")
     found = whole.rows(f"select finding from emergency_access where id = '{emergency}'")
     assert found == ["justified"]
+
+
+@pytest.mark.parametrize("finding", ["justified", "not_justified"])
+async def test_what_was_not_justified_ends_at_the_review(whole: WholeChain, finding: str) -> None:
+    """Within its half hour it opens nothing more once a review found it so; else it goes on."""
+    actor = await working(whole)
+    emergency = await declared(whole, actor)
+    assert await whole.sees(actor) == OPENED
+    reviewer = whole.privacy[whole.care]
+    await whole.act(reviewer, review_emergency, emergency_id=emergency, finding=finding)
+    assert await whole.sees(actor) == (OPENED if finding == "justified" else {})
