@@ -159,6 +159,42 @@ def class_in_case() -> Select[Any, Any]:
     )
 
 
+def in_families_case(registered: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped class
+    """Return whether a fact of the family was registered by the board that a case came from."""
+    return and_(
+        registered.young_person_id == CaseFile.young_person_id,
+        registered.controller_id == CaseFile.board_id,
+    )
+
+
+def upheld() -> ColumnElement[bool]:
+    """Return whether who gave a consent still has authority, or is the young person.
+
+    By an authority or account that holds, registered by the board that the case came from: leave
+    lasts no longer than the right of whoever gave it.
+    """
+    return or_(
+        exists(
+            select(GuardianAuthority.id)
+            .join(CaseFile, in_families_case(GuardianAuthority))
+            .where(
+                CaseFile.id == Consent.case_id,
+                GuardianAuthority.guardian_id == Consent.given_by,
+                holds(GuardianAuthority.valid_from, GuardianAuthority.valid_until, ME.instant),
+            )
+        ),
+        exists(
+            select(OwnAccount.id)
+            .join(CaseFile, in_families_case(OwnAccount))
+            .where(
+                CaseFile.id == Consent.case_id,
+                OwnAccount.account_id == Consent.given_by,
+                holds(OwnAccount.valid_from, OwnAccount.valid_until, ME.instant),
+            )
+        ),
+    )
+
+
 @register(Tie.CONSENT, Kind.CASE)
 def consent_to_share() -> Select[Any, Any]:
     """Takes part in the case, where leave was given to share the own organisation's conclusion."""
@@ -170,6 +206,7 @@ def consent_to_share() -> Select[Any, Any]:
             Consent.data_class == str(DataClass.NOTE_GENERAL),
             Consent.from_organisation_id == ME.organisation,
             holds(Consent.valid_from, Consent.valid_until, ME.instant),
+            upheld(),
         )
     )
 
@@ -201,14 +238,6 @@ def measure_over_pupil() -> Select[Any, Any]:
         .join(Participation, Participation.young_person_id == Pupil.young_person_id)
         .join(CourtMeasure, CourtMeasure.young_person_id == Pupil.young_person_id)
         .where(measured())
-    )
-
-
-def in_families_case(registered: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped class
-    """Return whether a fact of the family was registered by the board that a case came from."""
-    return and_(
-        registered.young_person_id == CaseFile.young_person_id,
-        registered.controller_id == CaseFile.board_id,
     )
 
 

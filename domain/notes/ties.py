@@ -6,7 +6,7 @@ from sqlalchemy import Select, func
 from sqlalchemy.orm import aliased
 
 from domain.cases.models import Consent, Participation
-from domain.cases.ties import mine
+from domain.cases.ties import mine, upheld
 from domain.notes.models import Note
 from domain.reach import ME, Kind, fact, register
 from domain.reach.facts import holds
@@ -40,5 +40,6 @@ def consent_to_read() -> Select[Any, Any]:
             Consent.from_organisation_id == author.organisation_id,
             Consent.to_organisation_id == ME.organisation,
             holds(Consent.valid_from, Consent.valid_until, ME.instant),
+            upheld(),
         )
     )

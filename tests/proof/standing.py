@@ -8,7 +8,7 @@ from uuid import UUID
 
 from permissions.vocabulary import Actor
 from tests.proof.facts import Assignment, Authority, Enrolment, OwnAccount, Protection, Pupil, World
-from tests.proof.facts_of_work import Participation, Referral
+from tests.proof.facts_of_work import Case, Consent, Participation, Referral
 
 Instant = datetime | date
 Reached = Iterator[tuple[object, Instant | None]]
@@ -168,4 +168,18 @@ class Standing:
         return any(
             self.holds(p.valid_from, p.valid_until)
             for p in self.world.where(Protection, "young_person_id", young_person)
+        )
+
+    def is_upheld(self, consent: Consent) -> bool:
+        """Return whether the board that a case came from has the giver as parent or child."""
+        (case,) = self.world.where(Case, "id", consent.case_id)
+        facts: list[Authority | OwnAccount] = [
+            *self.world.where(Authority, "guardian_id", consent.given_by),
+            *self.world.where(OwnAccount, "account_id", consent.given_by),
+        ]
+        return any(
+            fact.young_person_id == case.young_person_id
+            and fact.controller_id == case.board_id
+            and self.holds(fact.valid_from, fact.valid_until)
+            for fact in facts
         )

@@ -112,6 +112,17 @@ def _registered(me: Seer, fact: Any, data_class: DataClass) -> bool:
     )
 
 
+def _of_giver(me: Seer, fact: Any, person: object) -> bool:
+    """Authorities and accounts of who gave leave that concerns the own organisation."""
+    return me.standing.holds(fact.valid_from, fact.valid_until) and any(
+        consent.given_by == person
+        and consent.young_person_id == fact.young_person_id
+        and me.actor.organisation in {consent.from_organisation_id, consent.to_organisation_id}
+        for part in me.standing.parts
+        for consent in me.world.where(w.Consent, "case_id", part.case_id)
+    )
+
+
 def _withheld(me: Seer, held: w.Withholding) -> bool:
     """Withholdings that limit the actor's own access, and those of cases one may withhold."""
     own = held.guardian_id in {None, me.actor.id} and me.actor.role is Role.GUARDIAN
@@ -200,7 +211,10 @@ APP: tuple[Table, ...] = (
     Table(
         f.Authority,
         mine(f.Authority, "guardian_id"),
-        chosen(f.Authority, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+        both(
+            chosen(f.Authority, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+            chosen(f.Authority, lambda me, x: _of_giver(me, x, x.guardian_id)),
+        ),
     ),
     Table(
         f.Filiation,
@@ -210,7 +224,10 @@ APP: tuple[Table, ...] = (
     Table(
         f.OwnAccount,
         mine(f.OwnAccount, "account_id"),
-        chosen(f.OwnAccount, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+        both(
+            chosen(f.OwnAccount, lambda me, x: _registered(me, x, C.PUPIL_CONTACT)),
+            chosen(f.OwnAccount, lambda me, x: _of_giver(me, x, x.account_id)),
+        ),
     ),
     Table(f.Protection, nothing, chosen(f.Protection, _protections)),
     Table(w.Absence, by_class(w.Absence, A.READ, K.PUPIL, "pupil_id")),

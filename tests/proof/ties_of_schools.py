@@ -370,11 +370,11 @@ def _notes(me: Standing) -> list[tuple[Note, Participation, Participation]]:
 
 
 def _consents(me: Standing, case: UUID, data_class: str) -> list[Consent]:
-    """Return the consents in a case, for a class, that hold."""
+    """Return the consents in a case, for a class, that hold and whose giver still has the right."""
     return [
         c
         for c in me.world.where(Consent, "case_id", case)
-        if c.data_class == data_class and me.holds(c.valid_from, c.valid_until)
+        if c.data_class == data_class and me.holds(c.valid_from, c.valid_until) and me.is_upheld(c)
     ]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from permissions.vocabulary import Role
 from tests.proof.chance import DAY, TICK
-from tests.proof.facts import Assignment, Guardian
+from tests.proof.facts import Assignment, Authority, Guardian, OwnAccount
 from tests.proof.facts_of_work import (
     Action,
     Case,
@@ -194,6 +194,13 @@ def consents(to: Setting, case: Case) -> None:
     chance, world = to.chance, to.world
     parties = world.where(Participation, "case_id", case.id)
     parents = [g.id for g in world[Guardian]]
+    entitled = [
+        giver
+        for kind, name in ((Authority, "guardian_id"), (OwnAccount, "account_id"))
+        for fact in world.where(kind, "young_person_id", case.young_person_id)
+        if fact.controller_id == case.board_id or chance.often(0.2)
+        for giver in [getattr(fact, name)]
+    ]
     writing = [p for p in parties if p.role in CARING] or parties
     for _ in range(chance.one([1, 2, 3, 4])):
         start, end = chance.period(open_ended=0.7)
@@ -208,7 +215,7 @@ def consents(to: Setting, case: Case) -> None:
                 data_class="note.general" if general else "note.youth_care",
                 from_organisation_id=giver.organisation_id,
                 to_organisation_id=None if general else chance.one(parties).organisation_id,
-                given_by=chance.one(parents),
+                given_by=chance.one(entitled if entitled and chance.often(0.8) else parents),
                 valid_from=start,
                 valid_until=end,
             )

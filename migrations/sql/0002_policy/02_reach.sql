@@ -123,6 +123,25 @@ begin
           and w.valid_from <= me.instant and (w.valid_until is null or me.instant < w.valid_until));
 end $$;
 
+-- Does who gave leave in a case still have authority, or is it the young person, by what the board
+-- that the case came from registered? Leave lasts no longer than the right of whoever gave it.
+create function reach.is_upheld(me sec.claim, case_id uuid, giver uuid) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+    return exists (
+        select 1 from public.case_file f
+        join public.guardian_authority g
+          on g.young_person_id = f.young_person_id and g.controller_id = f.board_id
+        where f.id = is_upheld.case_id and g.guardian_id = giver
+          and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until)
+    ) or exists (
+        select 1 from public.case_file f
+        join public.own_account o
+          on o.young_person_id = f.young_person_id and o.controller_id = f.board_id
+        where f.id = is_upheld.case_id and o.account_id = giver
+          and o.valid_from <= me.instant and (o.valid_until is null or me.instant < o.valid_until));
+end $$;
+
 -- The areas that the actor's organisation holds a mandate for, if the actor works there or is its
 -- client for this.
 create function reach.mandates(me sec.claim) returns table (unit_level text, unit_code text)

@@ -152,7 +152,8 @@ begin
                 select 1 from public.consent c
                 where c.case_id = t.case_id and c.data_class = 'note.general'
                   and c.from_organisation_id = me.organisation
-                  and c.valid_from <= me.instant and (c.valid_until is null or me.instant < c.valid_until));
+                  and c.valid_from <= me.instant and (c.valid_until is null or me.instant < c.valid_until)
+                  and reach.is_upheld(me, c.case_id, c.given_by));
     end if;
     if act = 'withhold' and class = 'case.core'
         and partner in ('attendance_officer', 'support_coordinator') then
@@ -266,7 +267,8 @@ begin
             join public.consent c on c.case_id = n.case_id and c.data_class = n.data_class
                 and c.from_organisation_id = author.organisation_id
             where c.to_organisation_id = me.organisation
-              and c.valid_from <= me.instant and (c.valid_until is null or me.instant < c.valid_until);
+              and c.valid_from <= me.instant and (c.valid_until is null or me.instant < c.valid_until)
+              and reach.is_upheld(me, c.case_id, c.given_by);
     end if;
 end $$;
 

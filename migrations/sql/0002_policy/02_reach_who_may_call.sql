@@ -39,6 +39,28 @@ begin
     return query select r.pupil_id from reach.referred(me) r where r.pupil_id is not null;
 end $$;
 
+-- The authorities and accounts, held now, of who gave leave to the actor's organisation, or to share
+-- what it wrote, in the actor's cases: that leave rests on them.
+create function reach.facts_of_consent() returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 5 as $$
+declare me sec.claim := sec.claims();
+begin
+    return query
+        select g.id from reach.parts(me) t
+        join public.consent c on c.case_id = t.case_id
+        join public.guardian_authority g
+          on g.guardian_id = c.given_by and g.young_person_id = c.young_person_id
+        where me.organisation in (c.from_organisation_id, c.to_organisation_id)
+          and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until)
+        union
+        select o.id from reach.parts(me) t
+        join public.consent c on c.case_id = t.case_id
+        join public.own_account o
+          on o.account_id = c.given_by and o.young_person_id = c.young_person_id
+        where me.organisation in (c.from_organisation_id, c.to_organisation_id)
+          and o.valid_from <= me.instant and (o.valid_until is null or me.instant < o.valid_until);
+end $$;
+
 -- The young persons in whose cases the actor takes part.
 create function reach.own_subjects() returns setof uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20 as $$

@@ -45,6 +45,10 @@ create policy reached on consent for select to schakel_app
 create policy parties_see on consent for select to schakel_app
     using ((select sec.organisation()) in (from_organisation_id, to_organisation_id)
         and case_id = any (array(select reach.cases('read', 'case.participants'))));
+create policy facts_of_consent on guardian_authority for select to schakel_app
+    using (id = any (array(select reach.facts_of_consent())));
+create policy facts_of_consent on own_account for select to schakel_app
+    using (id = any (array(select reach.facts_of_consent())));
 create policy giver_sees on consent for select to schakel_app
     using (given_by = (select sec.actor()));
 create policy gives on consent for insert to schakel_app

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from domain.cases.consent import give_consent, withdraw_consent
 from domain.cases.services import close_case
 from domain.errors import Conflict, Invalid, NotFound
 from domain.notes.services import add_note
+from domain.pupils.families import end_guardian, end_own_account
 from permissions.vocabulary import DataClass
 from tests.domain.cases.whole_chain import WholeChain
 
@@ -154,3 +156,36 @@ async def test_the_giver_takes_it_back_whatever_has_ended(whole: WholeChain) -> 
     case = await opened(whole)
     consent = await whole.consented(case, CARE, whole.care, whole.alliance)
     await whole.act(whole.guardian, withdraw_consent, at=SIXTEEN, consent_id=consent)
+
+
+async def test_leave_ends_with_the_right_of_who_gave_it(whole: WholeChain) -> None:
+    """When the father's authority ends, what he opened closes; the mother's own leave opens it."""
+    case = await opened(whole)
+    note = {"data_class": DataClass.NOTE_YOUTH_CARE, "text": "She sleeps badly."}
+    await whole.act(whole.worker, add_note, case_id=case, **note)
+    await whole.consented(case, CARE, whole.care, whole.alliance)
+    await whole.consented(case, GENERAL, whole.health, None)
+    share = {"data_class": DataClass.NOTE_GENERAL, "text": "She is well enough for school."}
+    await whole.act(whole.doctor, add_note, case_id=case, **share)
+    assert (await whole.sees(whole.consultant))["note"] == 2
+    await whole.act(
+        whole.coordinator, end_guardian, pupil_id=whole.pupil, guardian_id=whole.guardian.id
+    )
+    assert (await whole.sees(whole.consultant))["note"] == 1
+    with pytest.raises(NotFound):
+        await whole.act(whole.doctor, add_note, case_id=case, **share)
+    await whole.act(whole.mother, give_consent, **asked(whole, case))
+    assert (await whole.sees(whole.consultant))["note"] == 2
+
+
+async def test_leave_ends_with_the_account_of_the_young_person(whole: WholeChain) -> None:
+    """What she gave herself from 16 opens nothing once her account with the school has ended."""
+    case = await opened(whole)
+    note = {"data_class": DataClass.NOTE_YOUTH_CARE, "text": "She sleeps badly."}
+    await whole.act(whole.worker, add_note, case_id=case, **note)
+    child = await asyncio.to_thread(whole.own_account)
+    await whole.act(child, give_consent, at=SIXTEEN, **asked(whole, case))
+    later = SIXTEEN.instant + timedelta(minutes=1)
+    assert (await whole.sees(whole.consultant, later))["note"] == 1
+    await whole.act(whole.coordinator, end_own_account, at=clock.at(later), pupil_id=whole.pupil)
+    assert "note" not in await whole.sees(whole.consultant, later)

@@ -86,7 +86,7 @@ async def test_who_may_withhold(whole: WholeChain) -> None:
 
 
 async def test_a_closed_case_can_be_withheld(whole: WholeChain) -> None:
-    """By who opened it, while working at the office that keeps it; and that is all it still sees."""
+    """By who opened it, while working at the office that keeps it; and nothing else opens."""
     case = await worked(whole)
     await whole.joined(case, whole.worker)
     await whole.act(whole.lead, close_case, case_id=case, outcome="attending_again")
