@@ -296,6 +296,7 @@ async def register_guardian(
         if until is not None and until <= moment.instant:
             message = "The young person is of age, so nobody has authority. Register without it."
             raise Invalid(message, path=("hasAuthority",))
+        await session.flush()  # the contact first: authority is registered of a contact alone
         session.add(
             GuardianAuthority(
                 id=uuid4(),

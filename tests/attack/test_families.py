@@ -111,7 +111,7 @@ async def test_authority_opens_what_its_own_board_knows(
     The first half is what a roster with the number makes; a name or birth date is not compared.
     """
     made, world = filled
-    pupil, enrolment, authority = uuid4(), uuid4(), uuid4()
+    pupil, enrolment, authority, contact = uuid4(), uuid4(), uuid4(), uuid4()
     accomplice = replace(world.actors["guardian"], id=uuid4())
     board, branch = world.organisations["board"], world.branches["99WA00"]
     person = world.young_persons[FOREIGN]
@@ -135,6 +135,10 @@ async def test_authority_opens_what_its_own_board_knows(
             _write,
             statements=(
                 f"insert into guardian (id) values ('{accomplice.id}')",
+                f"""insert into pupil_contact (id, controller_id, pupil_id, guardian_id, name,
+                        relation, recorded_at)
+                    values ('{contact}', '{board}', '{pupil}', '{accomplice.id}', 'N', 'other',
+                        now())""",
                 f"""insert into guardian_authority (id, controller_id, guardian_id,
                         young_person_id, valid_from)
                     values ('{authority}', '{board}', '{accomplice.id}', '{person}',
@@ -147,6 +151,7 @@ async def test_authority_opens_what_its_own_board_knows(
     finally:
         for table, key in (
             ("guardian_authority", authority),
+            ("pupil_contact", contact),
             ("guardian", accomplice.id),
             ("enrolment", enrolment),
             ("pupil", pupil),

@@ -48,6 +48,17 @@ alter policy lead_withholds on withholding
         and case_id = any (array(select reach.cases('withhold', 'case.core')))
         and (guardian_id is null or guardian_id in (select reach.guardians_of_case(case_id))));
 
+-- Authority is registered of a contact person of the pupil, and begins at the act (the loop over the
+-- facts of the family says when).
+alter policy registers on guardian_authority
+    with check (controller_id = (select sec.organisation()) and valid_from = (select (sec.claims()).instant)
+        and guardian_id in (
+            select c.guardian_id from public.pupil_contact c
+            join public.pupil p on p.id = c.pupil_id
+            where p.young_person_id = guardian_authority.young_person_id
+              and p.controller_id = guardian_authority.controller_id
+              and p.id = any (array(select reach.pupils('register', 'pupil.contact')))));
+
 -- AVG 7(3): withdrawing is as easy as giving. Whoever may give leave in a case may withdraw what
 -- the other parent gave, and a young person of 16 what a parent gave before.
 alter policy giver_withdraws on consent
