@@ -82,6 +82,27 @@ class RegisterMeasureSuccess:
     young_person_id: strawberry.ID = strawberry.field(description="The young person (jongere).")
 
 
+@strawberry.input(description="A measure that ends before its date (maatregel beëindigen).")
+class EndMeasureInput:
+    """Whom it is about, and which."""
+
+    young_person_id: strawberry.ID = strawberry.field(description="The young person (jongere).")
+    kind: str = strawberry.field(
+        description="supervision or guardianship (ondertoezichtstelling, voogdij)."
+    )
+
+
+@strawberry.type(description="The measure has ended (beëindigd).")
+class EndMeasureSuccess:
+    """Whom it was about."""
+
+    young_person_id: strawberry.ID = strawberry.field(description="The young person (jongere).")
+
+
+EndMeasureResult = Annotated[
+    EndMeasureSuccess | ValidationProblem | ConflictProblem | NotFoundProblem,
+    strawberry.union("EndMeasureResult", description="Ended, or why not."),
+]
 RegisterMeasureResult = Annotated[
     RegisterMeasureSuccess | ValidationProblem | ConflictProblem | NotFoundProblem,
     strawberry.union("RegisterMeasureResult", description="Registered, or why not."),
@@ -252,6 +273,30 @@ class FamilyMutation:
             "RegisterMeasureSuccess",
             act,
             lambda made: {"youngPersonId": ids.encode("youngperson", made)},
+        )
+
+    @strawberry.mutation(
+        description="End a measure of your institution before its date (maatregel beëindigen)."
+    )
+    async def end_measure(
+        self, info: Info[Any, Any], input: Input[EndMeasureInput]
+    ) -> EndMeasureResult:
+        """End a measure."""
+
+        async def act(session: AsyncSession, actor: Actor) -> UUID:
+            """Return the key of the young person."""
+            return await measures.end_measure(
+                session,
+                actor,
+                young_person_id=ids.decode("youngperson", input.young_person_id, "youngPersonId"),
+                kind=input.kind,
+            )
+
+        return await perform(
+            info,
+            "EndMeasureSuccess",
+            act,
+            lambda ended: {"youngPersonId": ids.encode("youngperson", ended)},
         )
 
 

@@ -65,6 +65,7 @@ class Act(StrEnum):
     OWN_ACCOUNT_REGISTERED = "own_account_registered"
     OWN_ACCOUNT_ENDED = "own_account_ended"
     MEASURE_REGISTERED = "measure_registered"
+    MEASURE_ENDED = "measure_ended"
     ROSTER_IMPORTED = "roster_imported"
     ATTENDANCE_IMPORTED = "attendance_imported"
     FIGURES_COMPUTED = "figures_computed"

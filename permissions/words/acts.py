@@ -84,8 +84,9 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "end the protection that the school registered of a pupil's whereabouts",
     ),
     (A.REGISTER, C.COURT_MEASURE): Words(
-        "een kinderbeschermingsmaatregel registreren volgens de beschikking van de rechter",
-        "register a child protection measure from the court's order",
+        "een kinderbeschermingsmaatregel registreren en beëindigen volgens de beschikking van de"
+        " rechter",
+        "register a child protection measure from the court's order, and end it",
     ),
     (A.APPOINT, C.STAFF): Words(
         "medewerkers in een functie aanwijzen en die aanwijzing beëindigen",

@@ -224,6 +224,7 @@ def special(me: Seer, table: str, own: Mapping[str, Any]) -> Iterator[dict[str, 
         yield {**own, "account_id": me.actor.id}
     if table in {"withholding", "court_measure"}:
         yield {**own, "valid_until": me.world.moment.instant + timedelta(days=9)}
+        yield {**own, "valid_until": me.world.moment.instant + timedelta(days=800)}
     part = own_part(me.world, me.actor.id, own.get("case_id"))
     for name in {"author_id", "participation_id"} & own.keys():
         if part is not None:

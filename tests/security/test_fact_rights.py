@@ -127,7 +127,8 @@ MAKING: tuple[Making, ...] = (
      (NOT_NOW, {"controller_id": "#other board"}, {"young_person_id": "#stranger"}),
      ("mentor", "head", "guardian", "administrator")),
     ("administrator", "court_measure", MEASURE,
-     (NOT_NOW, {"controller_id": "#care"}, {"young_person_id": "#teen"}),
+     (NOT_NOW, {"controller_id": "#care"}, {"young_person_id": "#teen"},
+      {"valid_until": "2027-03-03"}, {"kind": "guardianship", "valid_until": "2029-06-16"}),
      ("protector", "privacy officer", "operator")),
     ("support", "withholding", WITHHOLDING,
      (NOT_NOW, {"case_id": "#teen case"}, {"guardian_id": "#other guardian"}),
@@ -184,6 +185,7 @@ ENDING = (
     ("coordinator", "own_account", ACCOUNT, ("mentor", "teenager")),
     ("coordinator", "whereabouts_protection", PROTECTION, ("mentor", "guardian", "head")),
     ("coordinator", "guardian_authority", AUTHORITY, ("mentor", "other guardian", "head")),
+    ("administrator", "court_measure", MEASURE, ("protector", "privacy officer", "coordinator")),
 )
 
 
@@ -220,7 +222,7 @@ async def test_nothing_else_of_a_fact_can_be_changed(asked: Asked) -> None:
         "guardian_authority",
     )  # fmt: skip
     columns = {
-        **dict.fromkeys(endable, "young_person_id"), "court_measure": "valid_until",
+        **dict.fromkeys(endable, "young_person_id"), "court_measure": "kind",
         "withholding": "valid_until", "emergency_access": "ends_at", "alert": "kind",
         "sighting": "day", "report_extract": "extract", "referral_file": "question",
     }  # fmt: skip

@@ -254,7 +254,7 @@ grant select (id, young_person_id, valid_from, valid_until) on whereabouts_prote
 grant select (id, case_id, guardian_id, valid_from, valid_until) on withholding to schakel_app;
 grant select on alert, access_line_organisation to schakel_app;
 grant update (valid_until) on referral, consent, filiation, whereabouts_protection, own_account,
-    guardian_authority to schakel_app;
+    guardian_authority, court_measure to schakel_app;
 grant update (received_at, outcome) on referral_file to schakel_app;
 grant update (reviewed_at, reviewed_by, finding) on emergency_access to schakel_app;
 grant insert on access_line_organisation to schakel_jobs;

@@ -142,6 +142,10 @@ create policy organisation_sees on court_measure for select to schakel_app
 create policy party_sees on court_measure for select to schakel_app
     using (controller_id = (select sec.organisation())
         and young_person_id = any (array(select reach.own_subjects())));
+create policy organisation_ends on court_measure for update to schakel_app
+    using (controller_id = any (array(select reach.controllers('register', 'court_measure'))))
+    with check (controller_id = any (array(select reach.controllers('register', 'court_measure')))
+        and valid_until = (select (sec.claims()).instant));
 create policy registers on court_measure for insert to schakel_app
     with check (controller_id = any (array(select reach.controllers('register', 'court_measure'))));
 
@@ -188,7 +192,7 @@ do $$
 declare t text;
 begin
     foreach t in array array['referral', 'consent', 'filiation', 'whereabouts_protection', 'own_account',
-        'guardian_authority'] loop
+        'guardian_authority', 'court_measure'] loop
         execute format('create trigger fact_ends_once before update on %I
             for each row execute function fact_ends_once()', t);
     end loop;

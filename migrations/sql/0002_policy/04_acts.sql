@@ -17,6 +17,22 @@ begin
     end if;
 end $$;
 
+-- Until when a measure of a kind may last at most: supervision a year (BW 1:258), and each until the
+-- 18th birthday in the first record that has one. It is said of whom a measure may be about, and
+-- to who may register it; without a bound there is no answer.
+create function reach.measure_bound(child uuid, kind text) returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    if child not in (select reach.measurable()) then
+        return me.instant;
+    end if;
+    return least(
+        case when kind = 'supervision' then me.instant + interval '1 year' end,
+        (select (min(p.birth_date) + interval '18 years') at time zone 'Europe/Amsterdam'
+         from public.pupil p where p.young_person_id = child));
+end $$;
+
 -- The guardians from whom the lead may withhold a case's work: those whom the board that the case
 -- came from has registered. The lead reads nothing about them.
 create function reach.guardians_of_case(wanted uuid) returns setof uuid
@@ -31,8 +47,10 @@ begin
           and g.valid_from <= me.instant and (g.valid_until is null or me.instant < g.valid_until);
 end $$;
 
-revoke all on function reach.measurable(), reach.guardians_of_case(uuid) from public;
-grant execute on function reach.measurable(), reach.guardians_of_case(uuid) to schakel_app;
+revoke all on function reach.measurable(), reach.measure_bound(uuid, text),
+    reach.guardians_of_case(uuid) from public;
+grant execute on function reach.measurable(), reach.measure_bound(uuid, text),
+    reach.guardians_of_case(uuid) to schakel_app;
 
 set role schakel_owner;
 
@@ -41,7 +59,8 @@ create index on guardian_authority (young_person_id);
 alter policy registers on court_measure
     with check (controller_id = any (array(select reach.controllers('register', 'court_measure')))
         and valid_from = (select (sec.claims()).instant)
-        and young_person_id = any (array(select reach.measurable())));
+        and young_person_id = any (array(select reach.measurable()))
+        and valid_until <= coalesce(reach.measure_bound(young_person_id, kind), 'infinity'));
 
 alter policy lead_withholds on withholding
     with check (valid_from = (select (sec.claims()).instant)

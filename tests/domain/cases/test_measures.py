@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from domain.cases.measures import register_measure
+from domain import clock
+from domain.cases.measures import end_measure, register_measure
 from domain.cases.services import leave_case
 from domain.errors import Invalid, NotFound
 from domain.notes.services import add_note
@@ -125,3 +126,63 @@ async def test_a_kind_and_an_end(whole: WholeChain) -> None:
             await whole.act(administrator, register_measure, **inputs(whole, **given))
         assert met.value.path == (path,)
     await whole.act(administrator, register_measure, **inputs(whole, kind="guardianship"))
+
+
+async def test_no_measure_lasts_longer_than_the_law_lets_it(whole: WholeChain) -> None:
+    """Supervision a year, and either kind until the 18th birthday; to the day, and no further."""
+    await joined(whole)
+    administrator = whole.administrators[whole.institution]
+    of_age = datetime(2029, 5, 3, 22, tzinfo=UTC)
+    tick = timedelta(microseconds=1)
+    for kind, latest, at in (
+        ("supervision", BEGUN.replace(year=2027), BEGUN),
+        ("supervision", of_age, datetime(2028, 12, 1, tzinfo=UTC)),
+        ("guardianship", of_age, BEGUN),
+    ):
+        given = inputs(whole, kind=kind)
+        with pytest.raises(Invalid) as met:
+            await whole.act(
+                administrator, register_measure, at=clock.at(at), **given | {"until": latest + tick}
+            )
+        assert met.value.path == ("until",)
+        await whole.act(
+            administrator, register_measure, at=clock.at(at), **given | {"until": latest}
+        )
+    whole.rows(f"update pupil set birth_date = null where id = '{whole.pupil}'")
+    far = inputs(whole, kind="guardianship", until=BEGUN.replace(year=2099))
+    await whole.act(administrator, register_measure, **far)
+
+
+async def test_a_measure_ends_before_its_date(whole: WholeChain) -> None:
+    """From the act on it opens nothing; another kind, institution or child has none to end."""
+    await joined(whole)
+    administrator = whole.administrators[whole.institution]
+    await whole.act(administrator, register_measure, **inputs(whole))
+    assert await whole.sees(whole.protector)
+    about: dict[str, Any] = {"young_person_id": whole.young_person, "kind": "supervision"}
+    for actor in whole.all_but(administrator):
+        with pytest.raises(NotFound):
+            await whole.act(actor, end_measure, **about)
+    for other in ({"kind": "guardianship"}, {"young_person_id": uuid4()}):
+        with pytest.raises(NotFound) as met:
+            await whole.act(administrator, end_measure, **about | other)
+        assert met.value.path == ("youngPersonId",)
+    with pytest.raises(Invalid):
+        await whole.act(administrator, end_measure, **about | {"kind": "tea"})
+    await whole.act(whole.protector, leave_case, case_id=await case_of(whole))
+    await whole.joined(await case_of(whole), whole.protector)
+    assert await whole.sees(whole.protector)
+    await whole.act(administrator, end_measure, **about)
+    assert await whole.sees(whole.protector) == {}
+    with pytest.raises(NotFound):
+        await whole.act(administrator, end_measure, **about)
+    assert whole.rows(
+        "select t.act from trace t join court_measure m on m.id = t.about"
+        f" where m.young_person_id = '{whole.young_person}' order by t.at"
+    ) == ["measure_registered", "measure_ended"]
+
+
+async def case_of(whole: WholeChain) -> UUID:
+    """Return the pupil's case."""
+    [found] = whole.rows(f"select id from case_file where young_person_id = '{whole.young_person}'")
+    return UUID(found)
