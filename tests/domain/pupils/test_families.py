@@ -217,6 +217,8 @@ async def test_nobody_else_becomes_the_pupil(whole: WholeChain) -> None:
     assert len(said) == 1
     assert whole.rows("select account_id from own_account") == [taken]
     await own_account(whole)
+
+
 async def test_authority_ends_when_the_school_says_so(whole: WholeChain) -> None:
     """From the act on that parent sees nothing, the other all; it is traced and said once."""
     await known(whole)
