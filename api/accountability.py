@@ -47,11 +47,15 @@ class AccessLog:
     """The log, and until when it is complete."""
 
     complete_until: datetime | None = strawberry.field(
-        description="Everything before this instant is in the log; null before the first time."
+        description="Everything that a family reads, and that was before this instant, is in the"
+        " log; null before the first time."
     )
     access: Access = strawberry.field(description="Why the log is seen.")
 
-    @strawberry.field(description="The lines, newest first (regels).")
+    @strawberry.field(
+        description="The lines, newest first (regels). In nobody's log are referrals, emergencies,"
+        " child protection measures and what is withheld or protected: ask the organisation."
+    )
     def lines(self, first: First = 50, after: After = None) -> Connection[AccessLine]:
         """Read by the view."""
         return by_view(first, after)

@@ -151,6 +151,7 @@ class DataClass(StrEnum):
     AGGREGATE_REGION = "aggregate.region"
     AGGREGATE_NATIONAL = "aggregate.national"
     LOG_OWN = "log.own"
+    LOG_OWN_SHIELDED = "log.own.shielded"
     LOG_OWN_ORGANISATION = "log.own.organisation"
     LOG_ORGANISATION = "log.organisation"
     IMPORT_RECEIPT = "import.receipt"

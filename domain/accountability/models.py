@@ -3,14 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.base import Base, Key, Texts
 
 
 class AccessLine(Base):
-    """One read or act, for one young person: class `log.own`. The employee is not in it."""
+    """One read or act, for one young person. The employee is not in it.
+
+    The row names its own class: `log.own`, or `log.own.shielded` where it would tell a parent of
+    what may be kept from them (ops/decisions/0012). The database derives it from the other columns.
+    """
 
     __tablename__ = "access_line"
 
@@ -24,16 +28,26 @@ class AccessLine(Base):
     rules: Mapped[Texts]
     data_classes: Mapped[Texts]
     at: Mapped[datetime]
+    data_class: Mapped[str] = mapped_column(server_default=FetchedValue())
 
 
 class AccessLineOrganisation(Base):
-    """Which organisation looked: class `log.own.organisation`, for it tells where a child is."""
+    """Which organisation looked: class `log.own.organisation`, for it tells where a child is.
+
+    Only of lines that a family reads: `line_class` is always `log.own`, and the line's key has it.
+    """
 
     __tablename__ = "access_line_organisation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["line_id", "line_class"], ["access_line.id", "access_line.data_class"]
+        ),
+    )
 
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("access_line.id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
     young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_person.id"))
     organisation_id: Mapped[UUID]
+    line_class: Mapped[str] = mapped_column(server_default=FetchedValue())
 
 
 class Alert(Base):

@@ -35,12 +35,12 @@ EXPAND: Final = text(
         cross join lateral (select distinct unnest(b.young_persons) as id) p
         join young_person y on y.id = p.id
         where b.role not in ('guardian', 'parent_without_authority', 'young_person')
-        returning id, trace_id, young_person_id
+        returning id, trace_id, young_person_id, data_class
     ), looked as (
         insert into access_line_organisation (line_id, young_person_id, organisation_id)
         select l.id, l.young_person_id, b.organisation_id
         from lines l join batch b on b.id = l.trace_id
-        where b.organisation_id is not null
+        where b.organisation_id is not null and l.data_class = 'log.own'
     )
     update trace set expanded = true where id in (select id from batch)
     """
@@ -48,7 +48,8 @@ EXPAND: Final = text(
 """One line per young person of at most `limit` traces, oldest first; others' batches are left.
 
 A family's own reading makes no line: one parent does not see when the other looked. An id that is
-no young person's makes none either, and stops nobody's log.
+no young person's makes none either, and stops nobody's log. What a line's own class is the database
+derives; of a shielded one the organisation is in the trace alone.
 """
 
 PROGRESS: Final = text(

@@ -44,14 +44,15 @@ async def expand(session: AsyncSession, actor: Actor, *, limit: int = 1000) -> i
     """
     if actor.organisation is None:
         raise NotFound
-    await require(
-        session,
-        actor,
-        Activity.ACCOUNT,
-        DataClass.LOG_OWN,
-        kind=Kind.CONTROLLER,
-        reached=actor.organisation,
-    )
+    for data_class in (DataClass.LOG_OWN, DataClass.LOG_OWN_SHIELDED):
+        await require(
+            session,
+            actor,
+            Activity.ACCOUNT,
+            data_class,
+            kind=Kind.CONTROLLER,
+            reached=actor.organisation,
+        )
     horizon = await _horizon(session)
     done = await session.execute(EXPAND, {"limit": limit})
     if horizon is not None:

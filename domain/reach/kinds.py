@@ -40,6 +40,7 @@ USUALLY: Final[Mapping[DataClass, tuple[Kind, ...]]] = {
     C.REFERRAL: (K.REFERRAL,),
     C.AGGREGATE_BRANCH_EXACT: (K.BRANCH,),
     C.LOG_OWN: (K.YOUNG_PERSON,),
+    C.LOG_OWN_SHIELDED: (K.YOUNG_PERSON,),
     C.LOG_OWN_ORGANISATION: (K.YOUNG_PERSON,),
     C.IMPORT_RECEIPT: (K.RECEIPT, K.BRANCH),
 }
@@ -49,6 +50,7 @@ EXCEPT: Final[Mapping[tuple[Activity, DataClass], tuple[Kind, ...]]] = {
     **{(A.IMPORT, c): (K.BRANCH,) for c in _ABOUT_A_PUPIL},
     **{(A.AGGREGATE, c): (K.CONTROLLER,) for c in _ABOUT_A_PUPIL},
     (A.ACCOUNT, C.LOG_OWN): (K.CONTROLLER,),
+    (A.ACCOUNT, C.LOG_OWN_SHIELDED): (K.CONTROLLER,),
     (A.IMPORT, C.PUPIL_IDENTITY): (K.CONTROLLER,),
     (A.IMPORT, C.PUPIL_WHEREABOUTS): (K.CONTROLLER,),
     (A.READ, C.CASE_CORE): (K.CASE, K.INVITATION),

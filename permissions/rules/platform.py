@@ -93,7 +93,7 @@ PLATFORM_JOB = (
     ),
     *rows(
         R.PLATFORM_JOB, P.ACCOUNTABILITY, T.PROCESSING_AGREEMENT, A.ACCOUNT,
-        (C.LOG_OWN,),
+        (C.LOG_OWN, C.LOG_OWN_SHIELDED),
         basis=B.PROCESSOR, end=E.AGREEMENT,
         source="AVG 5(2) and 28(3)(e)",
     ),

@@ -159,6 +159,12 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "het inzagelogboek van de jongere (welke functie inzag, wanneer en waarom)",
         "the young person's access log (which role looked, when and why)",
     ),
+    C.LOG_OWN_SHIELDED: Words(
+        "de afgeschermde regels van het inzagelogboek (verwijzing, noodtoegang, maatregel of"
+        " onthouding)",
+        "the shielded lines of the access log (a referral, an emergency, a measure or something"
+        " withheld)",
+    ),
     C.LOG_OWN_ORGANISATION: Words(
         "de organisaties in het inzagelogboek van de jongere (bij welke werd ingezien)",
         "the organisations in the young person's access log (at which somebody looked)",

@@ -55,7 +55,7 @@ NEVER = {
         (select count(*) from access_line l where l.trace_id = t.id)""",
     "a line of the log lacks the organisation that looked": """
         select count(*) from access_line l join trace t on t.id = l.trace_id
-        where (t.organisation_id is not null)::int <>
+        where (t.organisation_id is not null and l.data_class = 'log.own')::int <>
         (select count(*) from access_line_organisation o where o.line_id = l.id)""",
 }
 """What is wrong, and how often it is; the answer must be 0."""

@@ -200,7 +200,7 @@ organisation_administrator administration appointment register: court_measure
 platform_operator operation processing_agreement register: organisation
 platform_operator operation processing_agreement appoint: staff
 platform_job policy_statistics processing_agreement aggregate: pupil.enrolment attendance.rate {MARKS}
-platform_job accountability processing_agreement account: log.own
+platform_job accountability processing_agreement account: log.own log.own.shielded
 """
 
 HELD_BACK = """

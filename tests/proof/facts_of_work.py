@@ -349,6 +349,12 @@ class AccessLine(Fact):
     id: UUID
     trace_id: UUID
     young_person_id: UUID
+    act: str
+
+    @property
+    def data_class(self) -> str:
+        """The class of the line, as decision 12 says; other columns are those of a plain read."""
+        return "log.own.shielded" if self.act == "file_withheld" else "log.own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

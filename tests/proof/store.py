@@ -109,7 +109,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "expanded": True,
     },
     "access_line": {
-        "role": "mentor", "purpose": "daily_guidance", "activity": "read", "act": "read",
+        "role": "mentor", "purpose": "daily_guidance", "activity": "read",
         "rules": ["a rule"], "data_classes": ["pupil.identity"], "at": LONG_AGO,
     },
     "import_receipt": {

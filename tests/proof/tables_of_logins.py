@@ -88,13 +88,21 @@ def _job_absences(me: Seer) -> Rows:
     }
 
 
+def _job_lines(me: Seer) -> Rows:
+    return {
+        line.id
+        for line in me.world[w.AccessLine]
+        if me.objects(A.ACCOUNT, DataClass(line.data_class), K.CONTROLLER)
+    }
+
+
 JOBS: tuple[Table, ...] = (
     _job(f.Staff, A.APPOINT, C.STAFF),
     _job(f.Assignment, A.APPOINT, C.STAFF),
     _job(f.Agreement, A.REGISTER, C.ORGANISATION),
     _job(f.YoungPerson, A.ACCOUNT, C.LOG_OWN),
     _job(w.Trace, A.ACCOUNT, C.LOG_OWN),
-    _job(w.AccessLine, A.ACCOUNT, C.LOG_OWN),
+    Table(w.AccessLine, _job_lines),
     _job(f.Enrolment, A.AGGREGATE, C.PUPIL_ENROLMENT),
     _job(w.Week, A.AGGREGATE, C.ATTENDANCE_RATE, WEEK),
     _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday")),

@@ -284,7 +284,7 @@ APP: tuple[Table, ...] = (
     ),
     read(w.Alert, C.LOG_ORGANISATION, K.CONTROLLER, "controller_id"),
     read(w.Trace, C.LOG_ORGANISATION, K.CONTROLLER, "controller_id"),
-    read(w.AccessLine, C.LOG_OWN, K.YOUNG_PERSON, "young_person_id"),
+    Table(w.AccessLine, by_class(w.AccessLine, A.READ, K.YOUNG_PERSON, "young_person_id")),
     read(w.LineOrganisation, C.LOG_OWN_ORGANISATION, K.YOUNG_PERSON, "young_person_id", "line_id"),
     Table(
         w.Sighting,

@@ -73,8 +73,11 @@ def looked(to: Setting, person: YoungPerson) -> None:
             organisation_id=who.controller_id,
         )
     )
-    line = world.add(AccessLine(id=chance.key(), trace_id=trace.id, young_person_id=person.id))
-    if chance.often(0.8):
+    act = "file_withheld" if chance.often(0.3) else "read"
+    line = world.add(
+        AccessLine(id=chance.key(), trace_id=trace.id, young_person_id=person.id, act=act)
+    )
+    if act == "read" and chance.often(0.8):
         world.add(
             LineOrganisation(
                 line_id=line.id, young_person_id=person.id, organisation_id=who.controller_id

@@ -64,16 +64,32 @@ alter table participation force row level security;
 alter table note alter column writer_role set not null;
 alter table note alter column writer_name set not null;
 
--- Which organisation looked tells where a child is: it is a class of its own, and a table.
+-- A line that tells of a referral, an emergency, a measure or something withheld is of a class that
+-- no family reads (ops/decisions/0012). The row says so itself: whoever writes it cannot choose. The
+-- index has the class before the time, so that what is not read costs a reader nothing either.
+alter table access_line add column data_class text not null generated always as (case
+    when data_classes && array['referral', 'emergency', 'court_measure']
+        or role in ('referral_partner', 'child_protection_worker') or purpose = 'emergency'
+        or act in ('file_withheld', 'whereabouts_protected', 'protection_ended')
+    then 'log.own.shielded' else 'log.own' end) stored;
+alter table access_line add unique (id, data_class);
+drop index access_line_young_person_id_at_id_idx;
+create index on access_line (young_person_id, data_class, at desc, id);
+
+-- Which organisation looked tells where a child is: it is a class of its own, and a table. Of a line
+-- that no family reads there is no such row.
 create table access_line_organisation (
-    line_id uuid primary key references access_line,
+    line_id uuid primary key,
     young_person_id uuid not null references young_person,
-    organisation_id uuid not null references organisation
+    organisation_id uuid not null references organisation,
+    line_class text not null generated always as ('log.own') stored,
+    foreign key (line_id, line_class) references access_line (id, data_class)
 );
 create index on access_line_organisation (young_person_id);
 alter table access_line no force row level security;
 insert into access_line_organisation (line_id, young_person_id, organisation_id)
-    select id, young_person_id, organisation_id from access_line where organisation_id is not null;
+    select id, young_person_id, organisation_id from access_line
+    where organisation_id is not null and data_class = 'log.own';
 alter table access_line drop column organisation_id;
 alter table access_line force row level security;
 

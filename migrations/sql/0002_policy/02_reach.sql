@@ -299,6 +299,21 @@ begin
     end if;
 end $$;
 
+-- What the platform's own roles do for every controller.
+create or replace function reach.job(act text, class text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare me sec.claim := sec.claims();
+begin
+    return coalesce(
+        (me.role = 'platform_job' and me.purpose = 'policy_statistics' and act = 'aggregate' and class in (
+            'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised', 'attendance.authorised'))
+        or (me.role = 'platform_job' and me.purpose = 'accountability' and act = 'account'
+            and class in ('log.own', 'log.own.shielded'))
+        or (me.role = 'platform_operator' and me.purpose = 'operation'
+            and (act, class) in (('register', 'organisation'), ('appoint', 'staff'))),
+        false);
+end $$;
+
 create or replace function reach.units(class text) returns setof text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 50 as $$
 begin

@@ -78,6 +78,14 @@ create policy reached on access_line_organisation for select to schakel_app
     using (young_person_id = any (array(select reach.young_persons('read', 'log.own.organisation'))));
 create policy job_expands on access_line_organisation for insert to schakel_jobs
     with check ((select reach.job('account', 'log.own')));
+alter policy reached on access_line
+    using (data_class = 'log.own' and young_person_id = any (array(select reach.young_persons('read', 'log.own'))));
+alter policy job_reads on access_line
+    using ((data_class = 'log.own' and (select reach.job('account', 'log.own')))
+        or (data_class = 'log.own.shielded' and (select reach.job('account', 'log.own.shielded'))));
+alter policy job_expands on access_line
+    with check ((data_class = 'log.own' and (select reach.job('account', 'log.own')))
+        or (data_class = 'log.own.shielded' and (select reach.job('account', 'log.own.shielded'))));
 
 -- Where a fact is looked for that had no index yet.
 create index on enrolment (branch_id, valid_until) where valid_until is not null;
