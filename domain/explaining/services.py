@@ -127,8 +127,9 @@ async def who_can_see(
 
     Everyone assigned in a role that the table gives the class to is asked as themselves, under
     row-level security, in a part of the transaction that can only read: the answer is what
-    enforcement would do. It is one act, traced once, for whoever was asked about; it leaves no
-    trace of reads, for nobody read. For a young person who is not there nobody is found.
+    enforcement would do. It is one act, traced once, and about the young person when somebody was
+    found; it leaves no trace of reads, for nobody read. For a young person who is not there nobody
+    is found.
 
     Args:
         session: the transaction of the act.
@@ -151,7 +152,6 @@ async def who_can_see(
     if not about_one(data_class):
         message = "This data class is not about one young person. Ask about one that is."
         raise Invalid(message, path=("dataClass",))
-    await record(session, actor, rule, Act.VIEWERS_LISTED, subjects=[young_person_id])
     colleagues = await colleagues_with_rules(session, actor, data_class, most + 1)
     request = ask_of(session)
     connection = await session.connection()
@@ -168,6 +168,10 @@ async def who_can_see(
                 if ground.holds
             )
         await part.rollback()  # with it the claims are the actor's again
+    # Whom nobody there could see the organisation has nothing about: their log is not for it to
+    # write in. That it was asked stands in its own.
+    subjects = [young_person_id] if viewers else []
+    await record(session, actor, rule, Act.VIEWERS_LISTED, subjects=subjects)
     return Viewers(tuple(viewers), min(len(colleagues), most), complete=len(colleagues) <= most)
 
 
