@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import aliased
 
 from domain.organisations.models import Assignment
@@ -114,6 +127,17 @@ def unprotected(young_person: Column) -> ColumnElement[bool]:
     )
 
 
+def at_school() -> ColumnElement[bool]:
+    """Return whether the pupil of a record is at a school of its board today.
+
+    What is read of a young person over every board (the log) is opened by the board where they
+    are, and by no board that they left. The database answers it, of the actor's own family alone:
+    whoever may not see where a protected child is sees no enrolment.
+    """
+    records = select(func.reach.enrolled_records(type_=Uuid)).scalar_subquery()
+    return Pupil.id == any_(func.array(records))
+
+
 def account() -> ColumnElement[bool]:
     """Return whether an account is the actor's own and holds now."""
     return and_(
@@ -132,11 +156,11 @@ def over_pupil() -> Select[Any, Any]:
 
 
 def over_child() -> Select[Any, Any]:
-    """Return the young persons over whom the actor has authority."""
+    """Return the young persons over whom the actor has authority, by a board they are at today."""
     return (
         fact(GuardianAuthority.young_person_id, GuardianAuthority.valid_until)
         .join(Pupil, of_board(Pupil, GuardianAuthority))
-        .where(authority())
+        .where(authority(), at_school())
     )
 
 
@@ -220,9 +244,9 @@ def own_record_from_16() -> Select[Any, Any]:
 
 @register(Tie.SELF_FROM_16, Kind.YOUNG_PERSON)
 def oneself() -> Select[Any, Any]:
-    """Is the young person, from 16."""
+    """Is the young person, from 16, by the account of a board they are at today."""
     return (
         fact(OwnAccount.young_person_id, OwnAccount.valid_until)
         .join(Pupil, of_board(Pupil, OwnAccount))
-        .where(account(), has_age(16))
+        .where(account(), has_age(16), at_school())
     )

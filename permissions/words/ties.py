@@ -184,6 +184,10 @@ _CLASS_AND_CASE = Words(
     " deelneemt",
     "assigned to the pupil's class, with the school taking part in the case about that pupil",
 )
+_AT_SCHOOL = Words(
+    ", en de jongere is vandaag ingeschreven bij het schoolbestuur dat dit registreerde",
+    ", and the young person is enrolled today with the school board that registered it",
+)
 _SENT = Words(", en de melding is verzonden", ", and the report was sent")
 
 TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
@@ -226,6 +230,16 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
         (tie, A.READ, what): Words(TIES[tie].nl + _SENT.nl, TIES[tie].en + _SENT.en)
         for tie in (T.AUTHORITY_UNPROTECTED, T.SELF_FROM_16)
         for what in (C.REPORT_HEAD, C.REPORT)
+    },
+    **{
+        (tie, may, what): Words(TIES[tie].nl + _AT_SCHOOL.nl, TIES[tie].en + _AT_SCHOOL.en)
+        for tie, may, what in (
+            (T.AUTHORITY_UNDER_16, A.READ, C.LOG_OWN),
+            (T.AUTHORITY_UNPROTECTED, A.READ, C.LOG_OWN_ORGANISATION),
+            (T.SELF_FROM_16, A.READ, C.LOG_OWN),
+            (T.SELF_FROM_16, A.READ, C.LOG_OWN_ORGANISATION),
+            (T.SELF_FROM_16, A.OBJECT, C.LOG_OWN),
+        )
     },
     (T.CONSENT, A.WRITE, C.NOTE_GENERAL): Words(
         "de eigen deelname aan de casus loopt en de toestemming geldt om namens de eigen"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.reach import Kind
 from permissions.vocabulary import End, Tie
-from tests.proof.facts import Authority, Contact, Filiation, OwnAccount, Pupil
+from tests.proof.facts import Authority, Contact, Enrolment, Filiation, OwnAccount, Pupil
 from tests.proof.facts_of_work import Case, Report, Withholding
 from tests.proof.standing import (
     EIGHTEEN,
@@ -41,6 +41,18 @@ def grown(me: Standing, account: OwnAccount, age: int) -> list[Pupil]:
 def young(me: Standing, records: Iterable[Pupil]) -> list[Pupil]:
     """Return the records that are known to be under sixteen."""
     return [record for record in records if me.under(record.birth_date, SIXTEEN)]
+
+
+def at_school(me: Standing, records: Iterable[Pupil]) -> list[Pupil]:
+    """Return the records of pupils who are at a school of their board today."""
+    return [
+        record
+        for record in records
+        if any(
+            me.lasts(e.valid_from, e.valid_until)
+            for e in me.world.where(Enrolment, "pupil_id", record.id)
+        )
+    ]
 
 
 # --- parents ---------------------------------------------------------------------------------
@@ -89,9 +101,9 @@ def cases_of_children(me: Standing) -> Reached:
 
 @means(T.AUTHORITY_UNPROTECTED, K.YOUNG_PERSON, E.AUTHORITY)
 def unprotected_young_persons(me: Standing) -> Reached:
-    """Yield them as young persons, registered by any board."""
+    """Yield them as young persons, registered by a board that they are at today."""
     for authority in unprotected(me):
-        if under_authority(me, authority):
+        if at_school(me, under_authority(me, authority)):
             yield authority.young_person_id, authority.valid_until
 
 
@@ -106,9 +118,9 @@ def young_children(me: Standing) -> Reached:
 
 @means(T.AUTHORITY_UNDER_16, K.YOUNG_PERSON, E.AGE_16)
 def young_young_persons(me: Standing) -> Reached:
-    """Yield them as young persons."""
+    """Yield them as young persons, registered by a board that they are at today."""
     for authority in me.authorities:
-        for record in young(me, under_authority(me, authority)):
+        for record in at_school(me, young(me, under_authority(me, authority))):
             if record.birth_date is not None:
                 yield record.young_person_id, birthday(record.birth_date, SIXTEEN)
 
@@ -208,7 +220,7 @@ def own_reports(me: Standing) -> Reached:
 
 @means(T.SELF_FROM_16, K.YOUNG_PERSON, E.ACCOUNT)
 def oneself(me: Standing) -> Reached:
-    """Yield the young person from sixteen."""
+    """Yield the young person from sixteen, with an account of a board that they are at today."""
     for account in me.accounts:
-        if grown(me, account, SIXTEEN):
+        if at_school(me, grown(me, account, SIXTEEN)):
             yield account.young_person_id, account.valid_until

@@ -123,13 +123,15 @@ async def tables(on: Ground, me: Seer, tally: Tally) -> None:
 async def views(on: Ground, me: Seer, rows: compiled.Rows, tally: Tally) -> None:
     """Compare the compiled predicates and masks, view by view."""
     with tally.timed("compiled statements"):
-        found = await compiled.answers(on.superuser, me)
+        async with on.asking.speaking(on.superuser, me):
+            found = await compiled.answers(on.superuser, me)
     with tally.timed("evaluating"):
         differences, compared = compiled.compare_views(me, rows, found)
     tally.differ(differences)
     tally.cells["fields of compiled rows"] += compared
     with tally.timed("facts behind acts"):
-        differences, compared = await required.compare_facts(on.superuser, me)
+        async with on.asking.speaking(on.superuser, me):
+            differences, compared = await required.compare_facts(on.superuser, me)
     tally.differ(differences)
     tally.cells["facts behind acts"] += compared
     tally.given += sum(map(len, found.values()))

@@ -47,6 +47,7 @@ def enrolled(until: str | None, branch: str = "side branch") -> str:
     )  # fmt: skip
 
 
+LEFT = "update enrolment set valid_until = '2026-03-02' where id = '{}'"
 NO_PART = became("participation", "doctor in case", accepted_at=None, answered_at=None)
 NO_REFERRAL = became("referral", "referral to health", to_role="nobody")
 OTHER_BRANCH = "#side branch"
@@ -185,6 +186,11 @@ BROKEN = (
     (PROTECTED, "guardian", "cases/read/note.general", "case"),
     (PROTECTED, "guardian", "young_persons/read/log.own.organisation", "child"),
     (PROTECTED, "parent", "pupils/read/attendance.rate", "pupil"),
+    (LEFT.format(key("enrolment of pupil")), "guardian", "young_persons/read/log.own", "child"),
+    (LEFT.format(key("enrolment of pupil")),
+     "guardian", "young_persons/read/log.own.organisation", "child"),
+    (LEFT.format(key("enrolment of teen pupil")),
+     "teenager", "young_persons/object/log.own", "teen"),
     (withheld(None), "guardian", "cases/read/action", "case"),
     (withheld("#guardian"), "guardian", "cases/give/consent", "case"),
     (became("pupil_contact", "contact of guardian", guardian_id="#other guardian"),

@@ -113,6 +113,16 @@ begin
           and o.valid_from <= me.instant and (o.valid_until is null or me.instant < o.valid_until);
 end $$;
 
+-- Is the pupil of a board's record at a school of that board today?
+create function reach.is_enrolled(me sec.claim, wanted uuid) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+    return exists (
+        select 1 from public.enrolment e
+        where e.pupil_id = wanted
+          and e.valid_from <= me.today and (e.valid_until is null or me.today < e.valid_until));
+end $$;
+
 -- Is it kept from somebody where this young person is, by whichever board?
 create function reach.is_protected(me sec.claim, child uuid) returns boolean
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

@@ -177,15 +177,19 @@ declare me sec.claim := sec.claims();
 begin
     if me.role = 'guardian' and me.purpose = 'own_data' and act = 'read' then
         if class = 'log.own' then
-            return query select c.young_person_id from reach.charges(me) c where c.under_16;
+            return query
+                select c.young_person_id from reach.charges(me) c
+                where c.under_16 and reach.is_enrolled(me, c.pupil_id);
         elsif class = 'log.own.organisation' then
             return query
                 select c.young_person_id from reach.charges(me) c
-                where not reach.is_protected(me, c.young_person_id);
+                where reach.is_enrolled(me, c.pupil_id) and not reach.is_protected(me, c.young_person_id);
         end if;
     elsif me.role = 'young_person' and me.purpose = 'own_data' and (act, class) in (
         ('read', 'log.own'), ('read', 'log.own.organisation'), ('object', 'log.own')) then
-        return query select o.young_person_id from reach.own_records(me) o where o.from_16;
+        return query
+            select o.young_person_id from reach.own_records(me) o
+            where o.from_16 and reach.is_enrolled(me, o.pupil_id);
     elsif me.role in ('attendance_officer', 'youth_doctor', 'youth_care_worker', 'child_protection_worker')
         and me.purpose = 'emergency' and act = 'declare' and class = 'emergency' and reach.works(me) then
         return query

@@ -23,6 +23,24 @@ begin
     end if;
 end $$;
 
+-- The actor's own children's records, or the actor's own, of pupils who are at a school of that
+-- board today: the first account of reach asks it here, for whoever may not read where a protected
+-- child is may not read an enrolment either.
+create function reach.enrolled_records() returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 3 as $$
+declare me sec.claim := sec.claims();
+begin
+    if me.purpose <> 'own_data' then
+        return;
+    elsif me.role = 'guardian' then
+        return query
+            select c.pupil_id from reach.charges(me) c where reach.is_enrolled(me, c.pupil_id);
+    elsif me.role = 'young_person' then
+        return query
+            select o.pupil_id from reach.own_records(me) o where reach.is_enrolled(me, o.pupil_id);
+    end if;
+end $$;
+
 -- The referrals to the actor's organisation and role: the fact, whatever the role may read by it.
 create function reach.own_referrals() returns setof uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20 as $$
