@@ -23,10 +23,11 @@ async def test_one_bad_trace_does_not_stop_the_log(filled: tuple[TestDatabase, W
     async with world.database.acting(ask(mentor), Login.APP) as session:
         await session.execute(
             text(
-                """insert into trace (id, actor_id, organisation_id, role, purpose, activity, act,
-                        rules, data_classes, young_persons, request_id, at)
-                    values (:key, sec.actor(), sec.organisation(), 'mentor', 'daily_guidance',
-                        'read', 'read', '{}', '{}', array[gen_random_uuid()], 'x', now())"""
+                """insert into trace (id, controller_id, actor_id, organisation_id, role, purpose,
+                        activity, act, rules, data_classes, young_persons, request_id, at)
+                    values (:key, sec.organisation(), sec.actor(), sec.organisation(), 'mentor',
+                        'daily_guidance', 'read', 'read', '{}', '{}', array[gen_random_uuid()],
+                        'x', (sec.claims()).instant)"""
             ),
             {"key": key},
         )

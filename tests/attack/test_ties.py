@@ -219,10 +219,10 @@ async def test_claims_serve_one_backend_for_a_minute(world: World) -> None:
 
 async def test_a_trace_is_written_in_ones_own_name(world: World) -> None:
     """Whoever writes a trace is the actor, the organisation, the role and the purpose in it."""
-    write = """insert into trace (id, actor_id, organisation_id, role, purpose, activity, act,
-            rules, data_classes, young_persons, request_id, at)
-        values (gen_random_uuid(), :who, :organisation, :role, :purpose, 'read', 'read',
-            '{}', '{}', '{}', 'x', now())"""
+    write = """insert into trace (id, controller_id, actor_id, organisation_id, role, purpose,
+            activity, act, rules, data_classes, young_persons, request_id, at)
+        values (gen_random_uuid(), sec.organisation(), :who, :organisation, :role, :purpose,
+            'read', 'read', '{}', '{}', '{}', 'x', (sec.claims()).instant)"""
     mentor = world.actors["mentor"]
 
     def values(actor: Actor) -> dict[str, object]:

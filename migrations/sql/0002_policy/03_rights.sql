@@ -74,6 +74,15 @@ alter table mandate add constraint mandate_unit_code_check check (case unit_leve
     when 'national' then unit_code = 'NL'
     else true end);
 
+-- A trace is of the actor's own organisation and of now: it stands in nobody else's log, and on no
+-- other day.
+alter policy records on trace
+    with check (actor_id = (select sec.actor())
+        and organisation_id is not distinct from (select sec.organisation())
+        and controller_id is not distinct from (select sec.organisation())
+        and role = (select (sec.claims()).role) and purpose = (select (sec.claims()).purpose)
+        and at = (select (sec.claims()).instant));
+
 create policy reached on access_line_organisation for select to schakel_app
     using (young_person_id = any (array(select reach.young_persons('read', 'log.own.organisation'))));
 create policy job_expands on access_line_organisation for insert to schakel_jobs
