@@ -1,6 +1,6 @@
 """What is made of the trace, and the keys that make an act happen once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import FetchedValue, ForeignKey, ForeignKeyConstraint
@@ -65,6 +65,7 @@ class Alert(Base):
     young_person_id: Mapped[UUID | None]
     amount: Mapped[int | None]
     about: Mapped[UUID | None]
+    day: Mapped[date | None]
     at: Mapped[datetime]
 
 

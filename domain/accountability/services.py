@@ -6,7 +6,7 @@ into lines by the next run, for ever.
 
 import asyncio
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import uuid4
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects.postgresql import insert
@@ -19,7 +19,6 @@ from domain.errors import NotFound
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass
 
-_BUDGET_ALERTS = UUID("5a3e1f0c-2f5e-4b58-8f0b-3b6a53c61e7d")
 _LOOKS = 20
 _BETWEEN_LOOKS_SECONDS = 0.02
 
@@ -63,17 +62,19 @@ async def expand(session: AsyncSession, actor: Actor, *, limit: int = 1000) -> i
 async def budget_spent(session: AsyncSession, actor: Actor, *, most: int) -> None:
     """Tell the actor's organisation that a reading budget was spent; once a day for a purpose.
 
+    That it was told already is known by a unique index of which the actor is a part, so that nobody
+    can put a row where another's alert would stand.
+
     A family member has none: then it is only refused.
     """
     if actor.organisation is None:
         return
     moment = ask_of(session).moment
-    once = f"{actor.id} {actor.purpose} {moment.today.isoformat()}"
     await session.execute(
         insert(Alert)
         .inline()
         .values(
-            id=uuid5(_BUDGET_ALERTS, once),
+            id=uuid4(),
             controller_id=actor.organisation,
             kind="reading_budget",
             actor_id=actor.id,
@@ -81,6 +82,7 @@ async def budget_spent(session: AsyncSession, actor: Actor, *, most: int) -> Non
             role=str(actor.role),
             purpose=str(actor.purpose),
             amount=most,
+            day=moment.today,
             at=moment.instant,
         )
         .on_conflict_do_nothing()

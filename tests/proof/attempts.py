@@ -202,6 +202,8 @@ def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str,
     own |= BEGINNING.get(table, {})
     if table in {"trace", "alert", "emergency_access"}:
         own |= {"role": me.actor.role, "purpose": me.actor.purpose}
+    if table == "alert":
+        own["day"] = me.world.moment.today
     if table == "emergency_access":
         own["ends_at"] = now + timedelta(minutes=30)
     if table == "note":

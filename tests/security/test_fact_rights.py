@@ -68,7 +68,8 @@ SIGHTING: Values = {
 ALERT: Values = {
     "id": "#new", "controller_id": "#office", "kind": "reading_budget", "actor_id": "#officer",
     "actor_organisation_id": "#office", "role": "attendance_officer",
-    "purpose": "compulsory_schooling", "young_person_id": None, "amount": 9, "at": NOW,
+    "purpose": "compulsory_schooling", "young_person_id": None, "amount": 9,
+    "day": NOW.date(), "at": NOW,
 }  # fmt: skip
 NOTE: Values = {
     "id": "#new", "case_id": "#case", "controller_id": "#office", "young_person_id": "#child",
@@ -139,7 +140,7 @@ MAKING: tuple[Making, ...] = (
     ("officer", "alert", ALERT,
      ({"kind": "emergency"}, {"controller_id": "#board"}, {"actor_id": "#coach"},
       {"role": "inspector"}, {"actor_organisation_id": "#board"}, {"at": EVER},
-      {"purpose": "own_data"}),
+      {"purpose": "own_data"}, {"day": "2026-03-01"}),
      ("officer case", "guardian")),
     ("support", "note", NOTE | {"data_class": "note.support"},
      ({"data_class": "note.youth_care"}, {"author_id": "#officer case in case"},

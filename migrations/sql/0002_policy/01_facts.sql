@@ -227,9 +227,12 @@ create table alert (
     young_person_id uuid,
     amount integer,
     about uuid,
+    day date check ((kind = 'reading_budget') = (day is not null)),
     at timestamptz not null
 );
 create index on alert (controller_id, at desc, id);
+create unique index budget_is_told_once on alert (actor_id, controller_id, purpose, day)
+    where kind = 'reading_budget';
 
 -- Whom an actor saw today for a purpose: what a reading budget counts. Rows are only added; two
 -- reads at once may both add one, so there is no unique key and persons are counted distinct.

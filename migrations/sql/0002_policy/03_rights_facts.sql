@@ -81,7 +81,7 @@ create policy own_budget on alert for insert to schakel_app
     with check (kind = 'reading_budget' and actor_id = (select sec.actor())
         and controller_id = (select sec.organisation()) and actor_organisation_id = (select sec.organisation())
         and role = (select (sec.claims()).role) and purpose = (select (sec.claims()).purpose)
-        and at = (select (sec.claims()).instant));
+        and day = (select (sec.claims()).today) and at = (select (sec.claims()).instant));
 create trigger emergency_is_told after insert on emergency_access
     for each row execute function reach.emergency_is_told();
 
