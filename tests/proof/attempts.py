@@ -199,19 +199,22 @@ def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str,
             own[name] = now
         elif name in OPEN:
             own[name] = None
-    own |= BEGINNING.get(table, {})
-    if table in {"trace", "alert", "emergency_access"}:
-        own |= {"role": me.actor.role, "purpose": me.actor.purpose}
-    if table == "alert":
-        own["day"] = me.world.moment.today
-    if table == "emergency_access":
-        own["ends_at"] = now + timedelta(minutes=30)
-    if table == "note":
-        own |= {"writer_role": me.actor.role}
-    if table == "sighting":
-        own |= {"purpose": me.actor.purpose, "day": me.world.moment.today}
+    own |= BEGINNING.get(table, {}) | claimed(me, table)
     yield own
     yield from special(me, table, own)
+
+
+def claimed(me: Seer, table: str) -> dict[str, Any]:
+    """Return what a row of the actor's own says of its token and its day."""
+    moment = me.world.moment
+    token = {"role": me.actor.role, "purpose": me.actor.purpose}
+    return {
+        "trace": token,
+        "alert": {**token, "day": moment.today},
+        "emergency_access": {**token, "ends_at": moment.instant + timedelta(minutes=30)},
+        "note": {"writer_role": me.actor.role},
+        "sighting": {"purpose": me.actor.purpose, "day": moment.today},
+    }.get(table, {})
 
 
 def special(me: Seer, table: str, own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
