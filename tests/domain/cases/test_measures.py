@@ -133,11 +133,11 @@ async def test_no_measure_lasts_longer_than_the_law_lets_it(whole: WholeChain) -
     await joined(whole)
     administrator = whole.administrators[whole.institution]
     of_age = datetime(2029, 5, 3, 22, tzinfo=UTC)
-    tick = timedelta(microseconds=1)
+    tick, start = timedelta(microseconds=1), BEGUN + timedelta(days=1)
     for kind, latest, at in (
-        ("supervision", BEGUN.replace(year=2027), BEGUN),
+        ("supervision", start.replace(year=2027), start),
         ("supervision", of_age, datetime(2028, 12, 1, tzinfo=UTC)),
-        ("guardianship", of_age, BEGUN),
+        ("guardianship", of_age, start),
     ):
         given = inputs(whole, kind=kind)
         with pytest.raises(Invalid) as met:
