@@ -128,7 +128,7 @@ begin
 end $$;
 
 -- Whether somebody can be made a contact by the actor's board: a guardian whom that board knows, or
--- who is nobody's yet. Of another board's guardian and of nobody at all the same is said.
+-- whom no other board does. Of another board's guardian and of nobody at all the same is said.
 create function reach.may_be_contact(guardian uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare me sec.claim := sec.claims();
@@ -139,8 +139,12 @@ begin
                 where c.guardian_id = guardian and c.controller_id = me.organisation)
             or (exists (select 1 from public.guardian g where g.id = guardian)
                 and not exists (select 1 from public.pupil_contact c where c.guardian_id = guardian)
-                and not exists (select 1 from public.guardian_authority a where a.guardian_id = guardian)
-                and not exists (select 1 from public.filiation f where f.parent_id = guardian)
+                and not exists (
+                    select 1 from public.guardian_authority a
+                    where a.guardian_id = guardian and a.controller_id <> me.organisation)
+                and not exists (
+                    select 1 from public.filiation f
+                    where f.parent_id = guardian and f.controller_id <> me.organisation)
                 and not exists (select 1 from public.staff s where s.id = guardian)));
 end $$;
 
