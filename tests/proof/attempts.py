@@ -199,7 +199,7 @@ def variants(me: Seer, table: str, row: Mapping[str, Any]) -> Iterator[dict[str,
             own[name] = now
         elif name in OPEN:
             own[name] = None
-    own |= BEGINNING.get(table, {}) | claimed(me, table)
+    own |= {**BEGINNING.get(table, {}), **claimed(me, table)}
     yield own
     yield from special(me, table, own)
 

@@ -163,12 +163,13 @@ async def test_a_measure_ends_before_its_date(whole: WholeChain) -> None:
     for actor in whole.all_but(administrator):
         with pytest.raises(NotFound):
             await whole.act(actor, end_measure, **about)
-    for other in ({"kind": "guardianship"}, {"young_person_id": uuid4()}):
+    others: list[dict[str, Any]] = [{"kind": "guardianship"}, {"young_person_id": uuid4()}]
+    for other in others:
         with pytest.raises(NotFound) as met:
-            await whole.act(administrator, end_measure, **about | other)
+            await whole.act(administrator, end_measure, **{**about, **other})
         assert met.value.path == ("youngPersonId",)
     with pytest.raises(Invalid):
-        await whole.act(administrator, end_measure, **about | {"kind": "tea"})
+        await whole.act(administrator, end_measure, **{**about, "kind": "tea"})
     await whole.act(whole.protector, leave_case, case_id=await case_of(whole))
     await whole.joined(await case_of(whole), whole.protector)
     assert await whole.sees(whole.protector)

@@ -234,7 +234,7 @@ async def test_authority_ends_when_the_school_says_so(whole: WholeChain) -> None
     ]
     for guardian in (whole.guardian.id, whole.other_parent.id, uuid4()):
         with pytest.raises(Conflict) as met:
-            await whole.act(whole.coordinator, end_guardian, **given | {"guardian_id": guardian})
+            await whole.act(whole.coordinator, end_guardian, **{**given, "guardian_id": guardian})
         assert met.value.path == ("guardianId",)
 
 
