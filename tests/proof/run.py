@@ -31,6 +31,9 @@ THOROUGH, THOROUGH_BATCH = 20, 20
 OF_RULES, OF_POLICIES = range(6), range(4)
 """Seeds of the worlds that mutants are tried in."""
 
+ASKING = 3
+"""How many people of each world ask: many worlds tell more than many people of one."""
+
 CRAWLED = 2
 """In how many worlds the API is crawled too."""
 
@@ -73,7 +76,8 @@ class Worker:
 
     def batch(self, seeds: list[int], *, thorough: bool) -> Tally:
         """Put a batch to the test."""
-        return self._runner.run(batch(self.ground, seeds, thorough=thorough))
+        asked = batch(self.ground, seeds, thorough=thorough, actors_each=ASKING)
+        return self._runner.run(asked)
 
 
 def begin(folder: Path, numbers: multiprocessing.Queue[int]) -> None:

@@ -22,7 +22,7 @@ from tests.proof.labelled import DEEP
 from tests.proof.tables_of_logins import TABLES
 from tests.proof.worlds import neighbours
 
-ACTORS = 6
+ACTORS = 12
 """How many people of each world ask."""
 
 KEPT = 20
