@@ -1,7 +1,6 @@
 """The family: parents with and without authority, and the young person."""
 
 from permissions.rules.writing import (
-    CASE_HEAD,
     CASE_WORK,
     rows,
 )
@@ -38,8 +37,8 @@ GUARDIAN = (
     *rows(
         R.GUARDIAN, P.OWN_DATA, T.AUTHORITY_UNPROTECTED, A.READ,
         (
-            C.PUPIL_ENROLMENT, C.PUPIL_WHEREABOUTS, C.REPORT_HEAD, C.REPORT, *CASE_HEAD,
-            C.ATTENDANCE_SUMMARY, C.LOG_OWN_ORGANISATION,
+            C.PUPIL_ENROLMENT, C.PUPIL_WHEREABOUTS, C.REPORT_HEAD, C.REPORT, C.CASE_CORE,
+            C.CASE_IDENTITY, C.LOG_OWN_ORGANISATION,
         ),
         basis=B.DATA_SUBJECT_RIGHT, end=E.AUTHORITY,
         source=PROTECTED,
@@ -52,7 +51,7 @@ GUARDIAN = (
     ),
     *rows(
         R.GUARDIAN, P.OWN_DATA, T.FAMILY_FILE, A.READ,
-        (*CASE_WORK, C.CONSENT),
+        (C.CASE_PARTICIPANTS, C.ATTENDANCE_SUMMARY, *CASE_WORK, C.CONSENT),
         basis=B.DATA_SUBJECT_RIGHT, end=E.AGE_16,
         source=OWN_DATA_UNDER_16,
     ),

@@ -119,9 +119,9 @@ reporting_client policy_statistics mandate read: {FIGURES}
 
 # The family. What tells where the child is needs that nobody is protected from it.
 guardian own_data authority read: pupil.identity attendance.rate {MARKS} signal
-guardian own_data authority_unprotected read: pupil.enrolment pupil.whereabouts report.head report case.core case.identity case.participants attendance.summary log.own.organisation
+guardian own_data authority_unprotected read: pupil.enrolment pupil.whereabouts report.head report case.core case.identity log.own.organisation
 guardian own_data authority_under_16 read: {REASONS} log.own
-guardian own_data family_file read: plan action note.general consent
+guardian own_data family_file read: case.participants attendance.summary plan action note.general consent
 guardian own_data own_contact read: pupil.contact
 guardian own_data authority contest: {MARKS}
 guardian own_data family_file give: consent

@@ -196,12 +196,13 @@ create function reach.cases_of_family(me sec.claim, act text, class text) return
 language plpgsql stable set search_path = pg_catalog, pg_temp rows 3 as $$
 begin
     if me.role = 'guardian' then
-        if act = 'read' and class in ('case.core', 'case.identity', 'case.participants', 'attendance.summary') then
+        if act = 'read' and class in ('case.core', 'case.identity') then
             return query
                 select f.id from reach.charges(me) c
                 join public.case_file f on f.young_person_id = c.young_person_id and f.board_id = c.controller_id
                 where not reach.is_protected(me, c.young_person_id);
-        elsif (act = 'read' and class in ('plan', 'action', 'note.general', 'consent'))
+        elsif (act = 'read' and class in ('case.participants', 'attendance.summary', 'plan', 'action',
+                'note.general', 'consent'))
             or (act = 'give' and class = 'consent') then
             return query
                 select f.id from reach.charges(me) c
