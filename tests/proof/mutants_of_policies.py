@@ -223,6 +223,8 @@ KNOWN: Mapping[str, str] = {
         ("filiation", "school_ends"),
         ("own_account", "school_ends"),
         ("whereabouts_protection", "school_ends"),
+        ("guardian_authority", "school_ends"),
+        ("court_measure", "organisation_ends"),
     )
 } | {
     "drop public.oauth_client server_reads": (

@@ -3,12 +3,14 @@ import json
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from domain.database import Login, login_for
+from domain.database import Login, ask, login_for
 from permissions.vocabulary import Actor, Purpose, Role
 from tests.security.conftest import Secured
 from tests.security.layers import VIEWS, rows, shown
 
 pytestmark = pytest.mark.asyncio
+
+REFERRED_TO = {Role.YOUTH_DOCTOR, Role.ALLIANCE_CONSULTANT}
 
 OWN_FACTS = {
     "participant": lambda row, actor: row["organisation_id"] == str(actor.organisation),
@@ -19,10 +21,12 @@ OWN_FACTS = {
     ),
     "emergency": lambda row, actor: row["actor_id"] == str(actor.id),
     "classgroup": lambda _row, actor: actor.role is not Role.SCHOOL_SYSTEM,
+    "enrolment": lambda _row, actor: actor.role in REFERRED_TO,
 }
 """Rows that the database shows beyond the views, because ties are derived from them: one's own
 participation and invitations, one's own assignments and staff row, classes of reached pupils,
-leave given between one's own organisation and another, one's own emergency."""
+leave given between one's own organisation and another, one's own emergency, the enrolment that a
+referral to one's own post rests on."""
 
 
 def everyone(secured: Secured) -> list[tuple[str, Actor]]:
@@ -59,6 +63,8 @@ async def test_compiled_predicates_stand_alone(secured: Secured) -> None:
     )
     async with superusers.connect() as superuser:
         for name, actor in everyone(secured):
+            # The first layer asks the database what it has to know and the actor may not read.
+            await secured.pools.claim(superuser, ask(actor))
             for view in VIEWS:
                 both = await shown(secured.pools, actor, view, compiled=True)
                 alone = await rows(superuser, actor, view, compiled=True)

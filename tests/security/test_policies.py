@@ -250,6 +250,8 @@ SURVIVES = {
             ("filiation", "school_ends"),
             ("own_account", "school_ends"),
             ("whereabouts_protection", "school_ends"),
+            ("guardian_authority", "school_ends"),
+            ("court_measure", "organisation_ends"),
         )
     },
 }

@@ -50,11 +50,11 @@ async def test_a_report_is_handed_to_halt(line: Line) -> None:
     assert told[0] == "CONFLICT"
     [answered] = await line.nodes(chain.partner, "referrals", FILE)
     assert answered["outcome"] == "help_started"
-    assert await line.refused(chain.officer_2, "endReferral", **given) == (
+    assert await line.refused(chain.coordinator, "endReferral", **given) == (
         "NOT_FOUND",
         ["referralId"],
     )
-    await line.done(chain.officer, "endReferral", **given)
+    await line.done(chain.officer_2, "endReferral", **given)
     assert await line.nodes(chain.partner, "referrals", FILE) == []
     assert await line.face.data(chain.partner, both, id=file["id"]) == nothing
 

@@ -61,6 +61,7 @@ async def test_a_person_named_twice_in_a_trace_has_one_line(
     """A trace that names a young person twice gives one line."""
     made, world = filled
     child = world.young_persons[0]
+    await jobs.make_access_log(world.database)
     lines = f"select count(*) from access_line where young_person_id = '{child}'"
     before = int(made.run_sql(lines)[0])
     actor = world.actors["coordinator"]
