@@ -30,8 +30,12 @@ def secured(filled: tuple[TestDatabase, World]) -> Secured:
     database.run_sql(
         "insert into idempotency select actor_id, 'openCase', 'key', '\\x00', id, at from trace"
         " limit 1;"
-        "insert into head_mandate select gen_random_uuid(), organisation_id, branch_id,"
-        f" '{coordinator}', coordinator_id, valid_from, valid_until from head_mandate limit 1;"
+        "with made as (insert into head_mandate select gen_random_uuid(), organisation_id,"
+        f" branch_id, '{coordinator}', coordinator_id, valid_from, valid_until from head_mandate"
+        " limit 1 returning id) insert into trace select traced.* from made, lateral"
+        " (select * from trace where act = 'mandate_granted' limit 1) t, lateral"
+        " jsonb_populate_record(null::trace, to_jsonb(t) || jsonb_build_object("
+        "'id', gen_random_uuid(), 'about', made.id)) traced;"
         "insert into plan select gen_random_uuid(), case_id, controller_id, young_person_id, goal,"
         " 'proposed', review_on, recorded_at, null from plan limit 1"
     )
