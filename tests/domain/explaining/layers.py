@@ -119,7 +119,7 @@ class Explained:
         return found
 
     async def agree(self, moment: Moment | None = None) -> tuple[int, int]:
-        """Hold every explanation against the database's own account, for everyone and everybody.
+        """Hold explanations against the database's own account, for everyone, about half of all.
 
         Returns:
             How many were compared, and how many of those about one person are permitted.
@@ -127,7 +127,7 @@ class Explained:
         compared = permitted = 0
         for name, actor in self.everyone():
             reached = await self.reached(actor, moment)
-            for number, person in enumerate(self.world.young_persons):
+            for number, person in enumerate(self.world.young_persons[::2]):
                 for said in await self.said(actor, person, moment):
                     keys = reached[said.data_class]
                     expected = str(person) in keys if said.about_one else bool(keys)

@@ -38,11 +38,11 @@ ENDS = {
 async def test_an_explanation_is_what_the_database_lets_through(
     explained: Explained, later: timedelta
 ) -> None:
-    """Everyone, for every purpose, about everybody and every class: told yes is reached, no not."""
+    """Everyone, for every purpose, about many and every class: told yes is reached, no not."""
     moment = clock.at(explained.world.moment.instant + later)
     compared, permitted = await explained.agree(moment)
-    assert compared > 50_000
-    assert permitted > 100
+    assert compared > 25_000
+    assert permitted > 50
 
 
 async def test_an_explanation_is_what_reading_gives(explained: Explained) -> None:
