@@ -117,4 +117,6 @@ def compiled(statement: Executable) -> Statement:
     """Return a statement as the service's driver gets it."""
     dialect: Any = asyncpg.dialect()  # pyright: ignore[reportUnknownMemberType]
     made: Any = cast("Any", statement).compile(dialect=dialect)
-    return Statement(str(made), tuple(made.positiontup), made.params)
+    fixed = {name: bound.effective_value for name, bound in made.binds.items()}
+    whole = made.construct_expanded_state(fixed)
+    return Statement(str(whole.statement), tuple(whole.positiontup), whole.parameters)

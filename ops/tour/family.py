@@ -93,6 +93,10 @@ def who_looked(stage: Stage, cast: Cast) -> None:
         all(line["grounds"] and all(g["source"] for g in line["grounds"]) for line in lines),
         "Every line says on which grounds, with the source in law",
     )
+    stage.teller.claim(
+        all(line["organisation"] for line in lines if line["act"] == "read"),
+        "And of which organisation whoever read it is",
+    )
     acts = {line["act"] for line in lines}
     stage.teller.claim(
         acts >= {"roster_imported", "attendance_imported", "report_sent", "report_allocated",

@@ -28,7 +28,7 @@ BATCH = 50
 THOROUGH, THOROUGH_BATCH = 20, 20
 """Every so many batches, one is thorough, and smaller."""
 
-OF_RULES, OF_POLICIES = range(6), range(4)
+OF_RULES, OF_POLICIES = range(6), range(14)
 """Seeds of the worlds that mutants are tried in."""
 
 ASKING = 3
