@@ -185,7 +185,9 @@ def test_a_guardian_never_sees_the_other_parents_contact() -> None:
 def test_a_parent_reads_where_a_child_is_only_when_nobody_is_protected(what: DataClass) -> None:
     """Whatever names a place, a school or an office rests on a tie that a protection ends."""
     parents = {tie for who, tie in readers(what) if who in {R.GUARDIAN, R.PARENT_WITHOUT_AUTHORITY}}
-    assert parents == {T.AUTHORITY_UNPROTECTED}
+    # A family's file is authority over an unprotected child, from which nothing is withheld.
+    of_a_file = what in {C.CASE_PARTICIPANTS, C.ATTENDANCE_SUMMARY}
+    assert parents == {T.FAMILY_FILE if of_a_file else T.AUTHORITY_UNPROTECTED}
 
 
 def test_a_parent_without_authority_reads_what_the_law_names() -> None:
