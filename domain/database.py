@@ -25,6 +25,13 @@ from permissions.vocabulary import Actor, Role
 
 CLAIMS_LIFETIME = timedelta(seconds=60)
 SHA256_BLOCK = 64
+SETTINGS: Mapping[str, str] = {
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+"""What each connection is set to. A statement of a shape is planned once, for whoever asks: to plan
+it for each asker takes longer than it can win, for every key is looked up by an index."""
 
 
 class Login(StrEnum):
@@ -91,7 +98,7 @@ class Database:
                 pool_size=pool_size,
                 max_overflow=0,
                 isolation_level="REPEATABLE READ",
-                connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+                connect_args={"server_settings": dict(SETTINGS)},
             )
             for login, url in urls.items()
         }

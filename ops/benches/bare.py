@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 import domain.ties
 from api.settings import load
-from domain.database import Database
-from ops.benches.inside import DRIVER_SETTINGS, driver, values_of
+from domain.database import SETTINGS, Database
+from ops.benches.inside import driver, values_of
 from ops.benches.measure import CONNECTIONS
 from ops.benches.reads import PURPOSE, READS, ROLE, Target
 from ops.benches.statements import Statement, bare, traced
@@ -52,7 +52,7 @@ def _app(url: str, statements: dict[str, Statement]) -> Starlette:
             url.replace("+asyncpg", ""),
             min_size=CONNECTIONS,
             max_size=CONNECTIONS,
-            server_settings=DRIVER_SETTINGS,
+            server_settings=dict(SETTINGS),
         )
         yield
         await pool.close()

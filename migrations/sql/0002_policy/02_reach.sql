@@ -7,9 +7,10 @@
 
 set role schakel_reach;
 
--- The actor's assignments, in the role and at the organisation of the claims, that hold now.
+-- The actor's assignments, in the role and at the organisation of the claims, that hold now. Said to be
+-- one: with more expected, a branch's pupils are looked for through everybody's enrolments.
 create function reach.posts(me sec.claim) returns table (branch_id uuid, class_group_id uuid)
-language plpgsql stable set search_path = pg_catalog, pg_temp rows 5 as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp rows 1 as $$
 begin
     return query
         select a.branch_id, a.class_group_id from public.assignment a

@@ -12,7 +12,7 @@ create policy colleague_sees on referral for select to schakel_app
         and (pupil_id = any (array(select reach.pupils('refer', 'referral')))
             or report_id = any (array(select reach.reports('refer', 'referral')))));
 create policy facts_of_referral on enrolment for select to schakel_app
-    using (pupil_id = any (array(select reach.referred_pupils()))
+    using (pupil_id in (select reach.referred_pupils())
         and valid_from <= (select (sec.claims()).today)
         and (valid_until is null or (select (sec.claims()).today) < valid_until));
 create policy refers on referral for insert to schakel_app
