@@ -11,8 +11,6 @@ alter policy reached on pupil_contact
         or id in (select reach.contacts('read', 'pupil.contact')));
 alter policy reached on enrolment
     using (pupil_id in (select reach.pupils('read', 'pupil.enrolment')));
-alter policy reached on class_membership
-    using (pupil_id in (select reach.pupils('read', 'pupil.enrolment')));
 alter policy reached on absence
     using ((data_class = 'attendance.unauthorised'
             and pupil_id in (select reach.pupils('read', 'attendance.unauthorised')))

@@ -1,5 +1,6 @@
 -- The chain: one pupil in twenty was reported, to the office of the municipality; of every second
--- report a case was made, with the school and a provider of youth care in it.
+-- report a case was made, with the school and a provider of youth care in it. One report in ten is for
+-- the transition region.
 
 set session_replication_role = replica;
 
@@ -8,7 +9,8 @@ insert into report
      municipality_code, age, prepared_by, prepared_at, sent_by, sent_at, taken_on_by, taken_on_at,
      closed_at, outcome, retained_until)
 select bench.key('report', n), controller_id, branch_id, id, young_person_id, bench.key('signal', n),
-    'unauthorised_absence', 'leerplichtwet-1969', case when n % 60 = 0 then 'closed' else 'taken_on' end,
+    case when n % 200 = 100 then 'transition' else 'unauthorised_absence' end, 'leerplichtwet-1969',
+    case when n % 60 = 0 then 'closed' else 'taken_on' end,
     'GM' || lpad((9000 + branch / 25)::text, 4, '0'),
     extract(year from age(date '2011-02-03')),
     bench.key('coordinator', branch), now() - interval '8 days', bench.key('coordinator', branch),
