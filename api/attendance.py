@@ -1,11 +1,13 @@
 """Attendance over GraphQL: rates from the roll-up, absences with their coded reasons, signals."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
-from api.binding import bound
-from domain.attendance import views
+from api.arguments import After, First
+from api.binding import bound, by_view
+from api.paging import Connection
+from domain.attendance import tiers, views
 
 
 @bound(views.attendance, description="Scheduled and attended time over a period (aanwezigheid).")
@@ -23,6 +25,22 @@ class Attendance:
     rate: float | None = strawberry.field(
         description="Attended divided by scheduled minutes, 0 to 1; null without delivered weeks "
         "(aanwezigheidspercentage)."
+    )
+    indicator: str = strawberry.field(
+        description="The code of `rate` in `indicators`: what it says and does not say."
+    )
+    rule_set: str | None = strawberry.field(
+        description="The rule set in whose terms it is judged (regelset)."
+    )
+    first_week: date | None = strawberry.field(
+        description="Monday of the first week that counts; null without delivered weeks (vanaf)."
+    )
+    last_week: date | None = strawberry.field(
+        description="Monday of the last week that counts (tot en met)."
+    )
+    quality: list[str] = strawberry.field(
+        description="What to know first: NO_DELIVERED_WEEKS, WEEKS_UNKNOWN, SHORT_PERIOD; "
+        "`qualityFlags` explains each (kwaliteit)."
     )
 
 
@@ -67,4 +85,44 @@ class Signal:
     amount: int = strawberry.field(description="How much was missed in the window, in `unit`.")
     unit: str = strawberry.field(description="lesson_units or minutes (lesuren of minuten).")
     reached_on: date = strawberry.field(description="The day on which the threshold was reached.")
-    act_by: date = strawberry.field(description="The last day to act (uiterlijk melden op).")
+    act_by: date = strawberry.field(description="The last day to act (uiterlijk handelen op).")
+    data_class: str = strawberry.field(
+        description="The class of what it tells: who may not know that fact does not see it "
+        "(gegevensklasse)."
+    )
+    recorded_at: datetime = strawberry.field(description="When it was raised (vastgelegd op).")
+
+    @strawberry.field(
+        description="The absences it rests on, as far as the token may see them (verzuim)."
+    )
+    def marks(self, first: First = 50, after: After = None) -> Connection[Absence]:
+        """Read by the view."""
+        return by_view(first, after)
+
+
+@bound(
+    tiers.tiers,
+    description="How much attention one side of attendance asks (trede, MD-MTSS). A side whose "
+    "data class is withheld is absent.",
+)
+class Tier:
+    """A tier on one dimension."""
+
+    dimension: str = strawberry.field(
+        description="attendance, sickness, unauthorised or lateness (dimensie)."
+    )
+    data_class: str = strawberry.field(description="The class of what it tells (gegevensklasse).")
+    tier: int | None = strawberry.field(
+        description="1, 2 or 3; null when too few weeks are known (trede)."
+    )
+    rule: str = strawberry.field(description="The rule in `ruleSets` that gives it (regel).")
+    rule_set: str = strawberry.field(description="The rule set it was judged by (regelset).")
+    amount: int = strawberry.field(description="What was counted, in `amountUnit` (teller).")
+    amount_unit: str = strawberry.field(description="minutes or times (minuten of keren).")
+    out_of: int = strawberry.field(description="Out of how much, in `outOfUnit` (noemer).")
+    out_of_unit: str = strawberry.field(
+        description="scheduled_minutes or weeks (geroosterde minuten of lesweken)."
+    )
+    delivered_weeks: int = strawberry.field(
+        description="Weeks that count: those of which the school delivered everything."
+    )

@@ -12,7 +12,7 @@ from api import ids
 from api.access import Access
 from api.acting import perform
 from api.arguments import ONCE, After, First, From, Id, Input, Until
-from api.attendance import Absence, Attendance, Signal
+from api.attendance import Absence, Attendance, Signal, Tier
 from api.binding import bound, by_view
 from api.context import context_of, key_of
 from api.directory import Branch
@@ -101,6 +101,14 @@ class Pupil(Node):
         from_: From = None,
         until: Until = None,
     ) -> Attendance | None:
+        """Read by the view."""
+        return by_view(from_, until)
+
+    @strawberry.field(
+        description="A tier for each side of attendance over a period (MD-MTSS, treden); a side "
+        "whose class is withheld is absent, and `access` names the class."
+    )
+    def tiers(self, from_: From = None, until: Until = None) -> list[Tier]:
         """Read by the view."""
         return by_view(from_, until)
 

@@ -18,6 +18,7 @@ from api.emergencies import EmergencyMutation, EmergencyQuery
 from api.explaining import ExplainingQuery
 from api.families import FamilyMutation
 from api.imports import ImportMutation, ImportQuery
+from api.indicators import IndicatorQuery
 from api.limits import Limits
 from api.me import MeQuery
 from api.node import NodeQuery
@@ -36,6 +37,7 @@ class Query(
     DirectoryQuery,
     StaffQuery,
     PupilQuery,
+    IndicatorQuery,
     ReportQuery,
     CaseQuery,
     FigureQuery,

@@ -68,6 +68,7 @@ class Act(StrEnum):
     MEASURE_ENDED = "measure_ended"
     ROSTER_IMPORTED = "roster_imported"
     ATTENDANCE_IMPORTED = "attendance_imported"
+    SIGNAL_WITHDRAWN = "signal_withdrawn"
     FIGURES_COMPUTED = "figures_computed"
 
 

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Uuid
 
 from domain.base import Base, Key, Small
 
@@ -73,8 +75,34 @@ class PupilWeek(Base):
     recorded_at: Mapped[datetime]
 
 
+class DimensionWeek(Base):
+    """What a pupil missed in a week on one side of absence, as minutes and number of times.
+
+    `dimension` is one of the tier rules'; `data_class` is the class of what the row tells. A sum
+    that changed sets `replaced_at` and adds a row.
+    """
+
+    __tablename__ = "dimension_week"
+
+    id: Mapped[Key]
+    controller_id: Mapped[UUID]
+    branch_id: Mapped[UUID]
+    pupil_id: Mapped[UUID]
+    monday: Mapped[date]
+    dimension: Mapped[str]
+    data_class: Mapped[str]
+    minutes: Mapped[int]
+    times: Mapped[Small]
+    recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
 class Signal(Base):
-    """A read model: a rule's threshold was reached in a window of teaching weeks."""
+    """A read model: a rule's threshold was reached, resting on these marks.
+
+    `data_class` is the class of what the signal's mere existence tells. Written once; what changes
+    is only `withdrawn_at`, when a correction removes its cause.
+    """
 
     __tablename__ = "signal"
 
@@ -90,5 +118,7 @@ class Signal(Base):
     unit: Mapped[str]
     reached_on: Mapped[date]
     act_by: Mapped[date]
+    data_class: Mapped[str]
+    marks: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     recorded_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance.models import Absence, AbsenceReason, DeliveredWeek, PupilWeek, Signal
+from domain.attendance.models import Absence, AbsenceReason, DeliveredWeek, PupilWeek
 from domain.pupils.bulk import one_of
-from domain.reference.signals import Week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,60 +101,5 @@ async def delivered(session: AsyncSession, branch_id: UUID) -> set[date]:
     return set(
         await session.scalars(
             select(DeliveredWeek.monday).where(DeliveredWeek.branch_id == branch_id)
-        )
-    )
-
-
-async def teaching_weeks(
-    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
-) -> dict[UUID, list[Week]]:
-    """Return the delivered weeks with lessons of pupils, in order of time."""
-    rows = await session.execute(
-        select(
-            PupilWeek.pupil_id,
-            PupilWeek.monday,
-            PupilWeek.scheduled_minutes,
-            PupilWeek.scheduled_units,
-        )
-        .where(
-            PupilWeek.branch_id == branch_id,
-            one_of(PupilWeek.pupil_id, pupils),
-            PupilWeek.attended_minutes.is_not(None),
-            PupilWeek.scheduled_minutes > 0,
-        )
-        .order_by(PupilWeek.pupil_id, PupilWeek.monday)
-    )
-    found: dict[UUID, list[Week]] = {}
-    for row in rows:
-        found.setdefault(row.pupil_id, []).append(Week(row.monday, row[2], row[3]))
-    return found
-
-
-async def countable(
-    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
-) -> dict[UUID, list[Absence]]:
-    """Return the present absences of pupils in a class that can count for a signal."""
-    found: dict[UUID, list[Absence]] = {}
-    for absence in await session.scalars(
-        select(Absence).where(
-            Absence.branch_id == branch_id,
-            Absence.replaced_at.is_(None),
-            Absence.data_class == "attendance.unauthorised",
-            one_of(Absence.pupil_id, pupils),
-        )
-    ):
-        found.setdefault(absence.pupil_id, []).append(absence)
-    return found
-
-
-async def signals(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> list[Signal]:
-    """Return the signals of pupils that were not withdrawn."""
-    return list(
-        await session.scalars(
-            select(Signal).where(
-                Signal.branch_id == branch_id,
-                Signal.withdrawn_at.is_(None),
-                one_of(Signal.pupil_id, pupils),
-            )
         )
     )

@@ -5,7 +5,8 @@ lost only when the whole unit was missed, so being late or sent out costs minute
 week that the school did not declare delivered stays unknown (null).
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -69,6 +70,14 @@ _REFRESH = text(
 )
 
 
+@asynccontextmanager
+async def joins_in_bulk(session: AsyncSession) -> AsyncGenerator[None]:
+    """Let the statements within join whole sets; a failure ends the transaction, and this too."""
+    await session.execute(_JOINS_IN_BULK, {"state": "off"})
+    yield
+    await session.execute(_JOINS_IN_BULK, {"state": "on"})
+
+
 async def refresh(
     session: AsyncSession,
     *,
@@ -82,18 +91,17 @@ async def refresh(
 
     `pupils` and `mondays` name those that something was delivered about, None for all of them.
     """
-    await session.execute(_JOINS_IN_BULK, {"state": "off"})
-    done = await session.execute(
-        _REFRESH,
-        {
-            "instant": instant,
-            "controller": controller_id,
-            "branch": branch_id,
-            "pupils": None if pupils is None else list(pupils),
-            "mondays": None if mondays is None else list(mondays),
-            "partly": list(PARTLY_MISSED),
-            "present": PRESENT,
-        },
-    )
-    await session.execute(_JOINS_IN_BULK, {"state": "on"})
+    async with joins_in_bulk(session):
+        done = await session.execute(
+            _REFRESH,
+            {
+                "instant": instant,
+                "controller": controller_id,
+                "branch": branch_id,
+                "pupils": None if pupils is None else list(pupils),
+                "mondays": None if mondays is None else list(mondays),
+                "partly": list(PARTLY_MISSED),
+                "present": PRESENT,
+            },
+        )
     return cast("CursorResult[Any]", done).rowcount

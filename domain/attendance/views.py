@@ -1,8 +1,26 @@
 """What may be read of attendance. A rate is read from the roll-up, never from visible marks."""
 
-from sqlalchemy import Date, Float, FromClause, and_, cast, func, or_, select
+from typing import Any, Final
 
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    FromClause,
+    Text,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import array
+
+from domain.attendance.indicators import ATTENDANCE_RATE
 from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
+from domain.attendance.tiers import bands_on, judged_on, tiers, tiers_over_period, within
 from domain.organisations.views import table
 from domain.pupils.views import pupils
 from domain.reach import Kind
@@ -11,6 +29,10 @@ from permissions.vocabulary import DataClass
 
 _week = table(PupilWeek)
 
+NO_DELIVERED_WEEKS: Final = literal_column("'NO_DELIVERED_WEEKS'", Text)
+WEEKS_UNKNOWN: Final = literal_column("'WEEKS_UNKNOWN'", Text)
+SHORT_PERIOD: Final = literal_column("'SHORT_PERIOD'", Text)
+
 
 def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
     """Return one row: the roll-up of a pupil's weeks whose Monday lies in the period.
@@ -18,14 +40,10 @@ def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
     Minutes and units are of delivered weeks alone; weeks not delivered are counted apart.
     """
     week = _week.alias("week")
-    within = [week.c.pupil_id == pupil.c.id]
-    for name, compare in (("from", week.c.monday.__ge__), ("until", week.c.monday.__le__)):
-        if name in arguments:
-            bound = cast(arguments[name], Date)
-            within.append(or_(bound.is_(None), compare(bound)))
     delivered = week.c.attended_minutes.is_not(None)
     scheduled_minutes = func.sum(week.c.scheduled_minutes).filter(delivered)
     scheduled_units = func.sum(week.c.scheduled_units).filter(delivered)
+    day = judged_on(arguments)
     return (
         select(
             pupil.c.id.label("pupil_id"),
@@ -35,12 +53,33 @@ def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
             func.coalesce(func.sum(week.c.attended_units), 0).label("attended_units"),
             func.count().filter(delivered).label("delivered_weeks"),
             func.count().filter(~delivered).label("unknown_weeks"),
+            func.min(week.c.monday).filter(delivered).label("first_week"),
+            func.max(week.c.monday).filter(delivered).label("last_week"),
+            *(value.label(name) for name, value in bands_on(day).items()),
         )
         .select_from(week)
-        .where(and_(*within))
+        .where(week.c.pupil_id == pupil.c.id, *within(week, arguments))
         .correlate(pupil)
         .lateral("attendance")
-    )  # fmt: skip
+    )
+
+
+def quality_of(attendance: FromClause) -> ColumnElement[Any]:
+    """Return what to know of a value before it is relied on, as a list of codes.
+
+    Judged from the roll-up alone, so that the list tells nothing but what the value itself does.
+    """
+    few = attendance.c.delivered_weeks < attendance.c.least_weeks
+    return func.array_remove(
+        array(
+            [
+                case((attendance.c.delivered_weeks == 0, NO_DELIVERED_WEEKS)),
+                case((attendance.c.unknown_weeks > 0, WEEKS_UNKNOWN)),
+                case((and_(few, attendance.c.delivered_weeks > 0), SHORT_PERIOD)),
+            ]
+        ),
+        null(),
+    )
 
 
 attendance = View(
@@ -61,6 +100,11 @@ attendance = View(
                 / func.nullif(cast(a.c.scheduled_minutes, Float), 0)
             )
         ),
+        "firstWeek": Field("first_week"),
+        "lastWeek": Field("last_week"),
+        "indicator": Field(lambda _: literal_column(f"'{ATTENDANCE_RATE}'", Text)),
+        "ruleSet": Field("rule_set"),
+        "quality": Field(quality_of),
     },
 )
 
@@ -105,7 +149,14 @@ signals = View(
     "signal",
     table(Signal),
     keys={Kind.PUPIL: "pupil_id"},
-    row_class=DataClass.SIGNAL,
+    guarded_by=(
+        "data_class",
+        (
+            DataClass.SIGNAL,
+            DataClass.ATTENDANCE_REASON,
+            DataClass.ATTENDANCE_REASON_HEALTH_FACT,
+        ),
+    ),
     order=("reached_on", "id"),
     descending=True,
     fields={
@@ -117,11 +168,22 @@ signals = View(
         "unit": Field("unit"),
         "reachedOn": Field("reached_on"),
         "actBy": Field("act_by"),
+        "dataClass": Field("data_class"),
+        "recordedAt": Field("recorded_at"),
+    },
+    relations={
+        # Under the classes of the marks themselves: a signal opens none of them.
+        "marks": Many(
+            absences,
+            lambda s, a: and_(a.c.pupil_id == s.c.pupil_id, a.c.id == any_(s.c.marks)),
+            paged=True,
+        )
     },
 )
 
 pupils.extend(
     attendance=Derived(attendance, over_period),
+    tiers=Derived(tiers, tiers_over_period, many=True),
     absences=Many(
         absences,
         lambda p, a: and_(a.c.pupil_id == p.c.id, a.c.replaced_at.is_(None)),

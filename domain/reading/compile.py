@@ -205,8 +205,11 @@ class Compiler:
         match relation:
             case Derived():
                 child: FromClause = relation.source(row, arguments)
+                body = self.object_of(relation.view, child, asked.fields)
+                if relation.many:
+                    body = func.coalesce(func.json_agg(body), literal_column("'[]'::json"))
                 return (
-                    select(self.object_of(relation.view, child, asked.fields))
+                    select(body)
                     .select_from(child)
                     .where(self.visible(relation.view, child))
                     .correlate(row)

@@ -56,13 +56,15 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A related object computed from rows, such as a rate over a period.
+    """A related object computed from rows, such as a rate over a period; or `many` of them.
 
-    `source` returns a SELECT of one row that refers to the parent's row and the arguments.
+    `source` returns a SELECT that refers to the parent's row and the arguments: of one row, or of
+    a short list in the order in which it is given.
     """
 
     view: "View"
     source: Callable[[FromClause, Arguments], FromClause]
+    many: bool = False
 
 
 Relation = One | Many | Derived

@@ -12,7 +12,7 @@ The keys of the extract:
 - `givenName`, `infix` (or null), `familyName`, `birthDate` (`YYYY-MM-DD` or null);
 - `branchId`, `branchCode` (BRIN and two digits), `branchName`;
 - `period`: `from`, the first Monday of the window, `until`, the day the threshold was reached;
-- `amount` in `unit` (`lesson_units` or `minutes`): the total of the signal;
+- `amount` in `unit` (`lesson_units`, `minutes`, `school_days` or `events`): as in the signal;
 - `weeks`: a list of `monday`, `lessonUnits`, `minutes` missed; a lesson that was missed in part
   (late, sent out) adds its minutes and no lesson unit, as the rule set counts it.
 """
@@ -26,9 +26,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance.models import Absence, Signal
 from domain.organisations.models import SchoolBranch
+from domain.pupils.bulk import one_of
 from domain.pupils.models import Pupil, PupilContact
-from domain.reference.rulesets import rule_set
-from domain.reference.signals import counting_mark
+from domain.reference.rulesets import rule_named
+from domain.reference.ruleshapes import Measure
 from permissions.vocabulary import DataClass
 
 
@@ -78,31 +79,29 @@ async def contacts_of(session: AsyncSession, pupil: Pupil) -> list[dict[str, Any
 
 
 async def weeks_of(session: AsyncSession, signal: Signal) -> list[dict[str, Any]]:
-    """Return what was missed without a valid reason, week by week, in the window of a signal."""
+    """Return what was missed without a valid reason, week by week, of the marks a signal rests on.
+
+    Raises:
+        LookupError: no rule set knows the rule that raised the signal.
+    """
+    rule = rule_named(signal.rule_set, signal.kind)
+    if rule is None:
+        message = f"rule {signal.kind} of {signal.rule_set} is not known"
+        raise LookupError(message)
     marks = await session.scalars(
         select(Absence).where(
             Absence.pupil_id == signal.pupil_id,
             Absence.branch_id == signal.branch_id,
             Absence.data_class == str(DataClass.ATTENDANCE_UNAUTHORISED),
-            Absence.day.between(signal.first_week, signal.reached_on),
-            Absence.replaced_at.is_(None),
+            one_of(Absence.id, signal.marks),
         )
     )
-    rule = rule_set(signal.reached_on).sixteen_hours
     totals: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0])
     for mark in marks:
-        counted = counting_mark(
-            rule,
-            mark.category,
-            on=mark.day,
-            minutes=mark.minutes,
-            units=mark.lesson_units,
-            mark_id=mark.id,
-        )
-        if counted is not None:
-            week = totals[mark.day - timedelta(days=mark.day.weekday())]
-            week[0] += counted.units
-            week[1] += counted.minutes
+        whole = rule.counts.get(mark.category) is Measure.LESSON_UNITS
+        week = totals[mark.day - timedelta(days=mark.day.weekday())]
+        week[0] += mark.lesson_units if whole else 0
+        week[1] += mark.minutes
     return [
         {"monday": monday.isoformat(), "lessonUnits": units, "minutes": minutes}
         for monday, (units, minutes) in sorted(totals.items())

@@ -13,6 +13,7 @@ from domain.database import ask_of
 from domain.errors import Conflict, Invalid, NotFound
 from domain.pupils.models import Pupil, PupilResidence
 from domain.reach import Kind, require
+from domain.reference.rulesets import rule_named
 from domain.reports.extract import contacts_of, extract_of
 from domain.reports.models import (
     TRANSITIONS,
@@ -27,13 +28,12 @@ from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
 TAKEN_OVER = (
-    DataClass.SIGNAL,
     DataClass.PUPIL_IDENTITY,
     DataClass.PUPIL_CONTACT,
     DataClass.PUPIL_WHEREABOUTS,
     DataClass.ATTENDANCE_UNAUTHORISED,
 )
-"""The classes that an extract is made from; the trace of preparing names them all."""
+"""The classes that an extract is made from, beside the signal's own; the trace names them all."""
 
 FIRST_MONTH = 8
 """The school year runs from 1 August to 31 July (WPO art. 1, WVO 2020 art. 1.1)."""
@@ -61,7 +61,8 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
 
     Raises:
         NotFound: the signal does not exist, or not for this actor.
-        Invalid: the pupil's municipality of residence is unknown or abroad.
+        Invalid: no law knows a report of what the signal tells, or the pupil's municipality of
+            residence is unknown or abroad.
         Conflict: the signal was withdrawn, or has a report already.
     """
     at = ("signalId",)
@@ -83,7 +84,7 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
         await require(
             session, actor, Activity.READ, taken, kind=Kind.PUPIL, reached=pupil_id, path=at
         )
-        for taken in TAKEN_OVER
+        for taken in (DataClass(signal.data_class), *TAKEN_OVER)
     ]
     if signal.withdrawn_at is not None:
         raise Conflict(
@@ -91,6 +92,7 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
             "nothing to report. Look at the pupil's current signals.",
             path=at,
         )
+    kind = report_kind(signal)
     pupil = (await session.scalars(select(Pupil).where(Pupil.id == pupil_id))).one()
     municipality = await municipality_of_residence(session, pupil_id)
     moment = ask_of(session).moment
@@ -106,7 +108,7 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
             pupil_id=pupil_id,
             young_person_id=pupil.young_person_id,
             signal_id=signal.id,
-            kind=signal.kind,
+            kind=kind,
             rule_set=signal.rule_set,
             state=str(ReportState.DRAFT),
             municipality_code=municipality,
@@ -141,6 +143,23 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
         about=report_id,
     )
     return report_id
+
+
+def report_kind(signal: Signal) -> str:
+    """Return the kind of report (verzuimsoort) that a signal may become.
+
+    Raises:
+        Invalid: no law knows one. Illness and the share of all absence are for the school, the
+            family and the youth doctor; they are never reported.
+    """
+    rule = rule_named(signal.rule_set, signal.kind)
+    if rule is None or rule.report_kind is None:
+        raise Invalid(
+            "No law asks for a report of this signal. It is meant for talking with the pupil and "
+            "the parents, and for asking help in time. Report a signal of unauthorised absence.",
+            path=("signalId",),
+        )
+    return rule.report_kind
 
 
 async def add_contacts(

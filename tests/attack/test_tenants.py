@@ -68,6 +68,7 @@ async def test_an_import_touches_no_row_of_another_board(
         "update absence set replaced_at = now() where pupil_id = :pupil",
         "update pupil_week set attended_minutes = 0 where pupil_id = :pupil",
         "update signal set withdrawn_at = now() where pupil_id = :pupil",
+        "update dimension_week set replaced_at = now() where pupil_id = :pupil",
         "select 1 from report",
         "select 1 from case_file",
         "select 1 from guardian_authority",
@@ -119,9 +120,14 @@ ACROSS = {
             scheduled_minutes, scheduled_units, attended_minutes, attended_units, recorded_at)
         values (:their_board, :our_branch, :pupil, :monday, 1500, 30, 0, 0, now())""",
     "signal": """insert into signal (id, controller_id, branch_id, pupil_id, kind, rule_set,
-            first_week, last_week, amount, unit, reached_on, act_by, recorded_at)
+            first_week, last_week, amount, unit, reached_on, act_by, data_class, marks,
+            recorded_at)
         values (gen_random_uuid(), :their_board, :our_branch, :pupil, 'k', 'r', '2026-11-02',
-            '2026-11-02', 1, 'minutes', '2026-11-02', '2026-11-02', now())""",
+            '2026-11-02', 1, 'minutes', '2026-11-02', '2026-11-02', 'signal', '{}', now())""",
+    "dimension_week": """insert into dimension_week (id, controller_id, branch_id, pupil_id, monday,
+            dimension, data_class, minutes, times, recorded_at)
+        values (gen_random_uuid(), :their_board, :our_branch, :pupil, :monday, 'lateness',
+            'attendance.unauthorised', 5, 1, now())""",
 }
 
 

@@ -14,8 +14,9 @@ from domain.imports import edexml, ndjson
 from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, ScheduleLine
 from domain.imports.numbers import is_valid_bsn
 from domain.reference import codes, directory
+from domain.reference.rules.marking import Week, counting_mark
+from domain.reference.rules.window_threshold import windows as sixteen_hours
 from domain.reference.rulesets import rule_set
-from domain.reference.signals import Week, counting_mark, sixteen_hours
 from ops.demo import region
 from ops.demo.absences import TIMETABLES, Missed, absences
 from ops.demo.deliveries import delivery

@@ -56,14 +56,30 @@ class Week(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionWeek(Fact):
+    """What a pupil missed in a week on one side of absence, with the class of what that tells."""
+
+    TABLE = "dimension_week"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    monday: date
+    dimension: str
+    data_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal(Fact):
-    """A threshold that a pupil's absence reached."""
+    """A threshold that a pupil's absence reached, with the class of what that tells."""
 
     TABLE = "signal"
     id: UUID
     controller_id: UUID
     branch_id: UUID
     pupil_id: UUID
+    data_class: str
+    marks: tuple[UUID, ...]
     reached_on: date
     withdrawn_at: datetime | None
 

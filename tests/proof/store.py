@@ -54,6 +54,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "scheduled_minutes": 1500, "scheduled_units": 30, "attended_minutes": 1400,
         "attended_units": 28, **RECORDED,
     },
+    "dimension_week": {"minutes": 50, "times": 1, **RECORDED},
     "signal": {
         "kind": "sixteen_hours", "rule_set": "leerplichtwet-1969", "first_week": MONDAY,
         "last_week": MONDAY, "amount": 16, "unit": "lesson_units", "act_by": MONDAY, **RECORDED,

@@ -61,7 +61,8 @@ IMPORT: tuple[Table, ...] = (
     ),
     _delivers(w.Week, C.ATTENDANCE_RATE, K.BRANCH, WEEK),
     _delivers(w.DeliveredWeek, C.ATTENDANCE_RATE, K.BRANCH, joined("branch_id", "monday")),
-    _delivers(w.Signal, C.SIGNAL, K.BRANCH),
+    Table(w.DimensionWeek, by_class(w.DimensionWeek, A.IMPORT, K.BRANCH, "branch_id")),
+    Table(w.Signal, by_class(w.Signal, A.IMPORT, K.BRANCH, "branch_id")),
     Table(w.Receipt, receipts),
     Table(f.Agreement, mine(f.Agreement, "client_id")),
 )

@@ -237,7 +237,8 @@ APP: tuple[Table, ...] = (
         key="absence_id",
     ),
     read(w.Week, C.ATTENDANCE_RATE, K.PUPIL, "pupil_id", WEEK),
-    read(w.Signal, C.SIGNAL, K.PUPIL, "pupil_id"),
+    Table(w.DimensionWeek, by_class(w.DimensionWeek, A.READ, K.PUPIL, "pupil_id")),
+    Table(w.Signal, by_class(w.Signal, A.READ, K.PUPIL, "pupil_id")),
     Table(
         w.Report,
         within(w.Report, [(A.READ, C.REPORT_HEAD, K.REPORT, "id")], "id"),

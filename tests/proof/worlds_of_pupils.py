@@ -13,7 +13,14 @@ from tests.proof.facts import (
     Residence,
     YoungPerson,
 )
-from tests.proof.facts_of_work import Absence, DeliveredWeek, Reason, Signal, Week
+from tests.proof.facts_of_work import (
+    Absence,
+    DeliveredWeek,
+    DimensionWeek,
+    Reason,
+    Signal,
+    Week,
+)
 from tests.proof.worlds_of_organisations import Setting
 
 REASONS = (
@@ -23,6 +30,12 @@ REASONS = (
     "attendance.reason.belief",
 )
 MARKS = ("attendance.unauthorised", "attendance.authorised")
+TOLD = ("signal", "signal", "attendance.reason", "attendance.reason.health.fact")
+"""What a signal tells: mostly that a threshold was reached."""
+SIDES = (
+    ("sickness", "attendance.reason.health.fact"),
+    ("unauthorised", "attendance.unauthorised"),
+)
 
 
 def pupils(to: Setting) -> None:
@@ -117,10 +130,11 @@ def membership(to: Setting, pupil: Pupil, branch: Branch, days: Days) -> None:
 
 
 def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
-    """Add marks with reasons of every class, a week, and a signal or two."""
+    """Add marks with reasons of every class, a week, its sums, and a signal or two."""
     chance, world, board = to.chance, to.world, pupil.controller_id
     monday = chance.today - timedelta(days=chance.today.weekday() + 7)
     of = {"controller_id": board, "branch_id": branch.id, "pupil_id": pupil.id}
+    marks: list[UUID] = []
     for data_class in MARKS:
         mark = world.add(
             Absence(
@@ -130,10 +144,22 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
                 **of,
             )
         )
+        marks.append(mark.id)
         if chance.often(0.8):
             world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), **of))
     if chance.often(0.5):
         world.add(Week(monday=monday, **of))
+    for dimension, data_class in SIDES:
+        if chance.often(0.5):
+            world.add(
+                DimensionWeek(
+                    id=chance.key(),
+                    monday=monday,
+                    dimension=dimension,
+                    data_class=data_class,
+                    **of,
+                )
+            )
     delivered = world.where(DeliveredWeek, "branch_id", branch.id)
     if not delivered:
         world.add(DeliveredWeek(controller_id=board, branch_id=branch.id, monday=monday))
@@ -141,6 +167,8 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
         world.add(
             Signal(
                 id=chance.key(),
+                data_class=chance.one(TOLD),
+                marks=tuple(marks),
                 reached_on=monday - number * 7 * DAY,
                 withdrawn_at=chance.before(3) if chance.often(0.15) else None,
                 **of,

@@ -59,8 +59,10 @@ select makes_it from bench.foreign_key \gexec
 
 insert into signal
     (id, controller_id, branch_id, pupil_id, kind, rule_set, first_week, last_week, amount, unit,
-     reached_on, act_by, recorded_at)
+     reached_on, act_by, data_class, marks, recorded_at)
 select bench.key('signal', n), controller_id, branch_id, id, 'SIXTEEN_HOURS_IN_FOUR_WEEKS',
     'leerplichtwet-1969', date_trunc('week', now())::date - 35, date_trunc('week', now())::date - 14, 16,
-    'lesson_units', current_date - 10, current_date + 5, now() - interval '9 days'
+    'lesson_units', current_date - 10, current_date + 5, 'signal',
+    array(select bench.key('absence', n::bigint * :absences + j)
+          from generate_series(0, least(:absences - 1, 60), 4) j), now() - interval '9 days'
 from bench.pupil where n % 10 = 0;

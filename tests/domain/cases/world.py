@@ -25,6 +25,8 @@ from tests.domain.cases.acting import EARLIER, NUMBERS, Acting
 
 FIRST_WEEK = date(2026, 2, 9)
 REACHED_ON = date(2026, 3, 5)
+MISSED = ((9, 5), (10, 5), (17, 2))
+"""Days of February 2026 and the lesson units missed on them."""
 
 
 class Chain(Acting):
@@ -144,10 +146,11 @@ class Chain(Acting):
             phone="0100000000",
             recorded_at=EARLIER,
         )
-        for day, units in ((9, 5), (10, 5), (17, 2)):
-            self.absence(date(2026, 2, day), units, 50 * units)
-        self.absence(REACHED_ON, 4, 200)
-        self.absence(date(2026, 2, 18), 1, 10, category="late")
+        rests_on = [
+            *(self.absence(date(2026, 2, n), units, 50 * units) for n, units in MISSED),
+            self.absence(REACHED_ON, 4, 200),
+            self.absence(date(2026, 2, 18), 1, 10, category="late"),
+        ]
         self.absence(date(2026, 2, 12), 6, 300, category="authorised")
         self.absence(date(2026, 3, 12), 3, 150)
         self.signal = self.add(
@@ -163,6 +166,8 @@ class Chain(Acting):
             unit="lesson_units",
             reached_on=REACHED_ON,
             act_by="2026-03-12",
+            data_class="signal",
+            marks=f"{{{','.join(map(str, rests_on))}}}",
             recorded_at=EARLIER,
         )
         return Actor(
@@ -173,10 +178,10 @@ class Chain(Acting):
             client="tests",
         )
 
-    def absence(self, day: date, units: int, minutes: int, category: str = "unauthorised") -> None:
-        """Add an absence of the pupil."""
+    def absence(self, day: date, units: int, minutes: int, category: str = "unauthorised") -> UUID:
+        """Add an absence of the pupil, and return its key."""
         guarded = "authorised" if category == "authorised" else "unauthorised"
-        self.add(
+        return self.add(
             "absence",
             controller_id=self.board,
             branch_id=self.school,

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from domain.reference import rulesets
-from domain.reference.rulesets import Measure, NoRuleSetError, Unit, rule_set, rule_sets
+from domain.reference.rulesets import NoRuleSetError, rule_set, rule_sets
+from domain.reference.ruleshapes import Measure, Unit
 
 
 def test_the_law_of_today() -> None:
@@ -25,7 +26,7 @@ def test_the_law_of_today() -> None:
 def test_every_rule_set_is_explained_and_sourced() -> None:
     """A rule set says in two languages what it holds, and where that is written."""
     for entry in rule_sets():
-        for part in (entry, entry.sixteen_hours):
+        for part in (entry, *entry.rules, *entry.tiers):
             assert part.source
             assert part.explanation["nl"]
             assert part.explanation["en"]
@@ -33,7 +34,7 @@ def test_every_rule_set_is_explained_and_sourced() -> None:
 
 def test_no_rule_set_before_the_first_day() -> None:
     """A day before any rule set is refused instead of judged by a later law."""
-    first = rule_sets()[0].valid_from
+    first = rule_set(date(2026, 11, 23)).valid_from
     assert rule_set(first).valid_from == first
     with pytest.raises(NoRuleSetError, match="exactly one"):
         rule_set(date(first.year - 1, 1, 1))
@@ -42,7 +43,7 @@ def test_no_rule_set_before_the_first_day() -> None:
 def test_a_new_law_takes_over_on_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last day of one rule set and the first of the next are each judged by their own."""
     turn = date(2027, 8, 1)
-    old = replace(rule_sets()[0], valid_until=turn)
+    old = replace(rule_set(date(2026, 11, 23)), valid_until=turn)
     new = replace(old, code="new-law", valid_from=turn, valid_until=None)
     monkeypatch.setattr(rulesets, "rule_sets", lambda: (old, new))
     assert rule_set(date(2027, 7, 31)).code == old.code
@@ -51,7 +52,7 @@ def test_a_new_law_takes_over_on_its_day(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_two_rule_sets_on_one_day_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Overlapping rule sets are a mistake that is said, not resolved by order."""
-    one = rule_sets()[0]
+    one = rule_set(date(2026, 1, 1))
     monkeypatch.setattr(rulesets, "rule_sets", lambda: (one, replace(one, code="other")))
     with pytest.raises(NoRuleSetError, match="2 rule sets"):
         rule_set(date(2026, 1, 1))

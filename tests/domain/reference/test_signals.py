@@ -9,15 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.reference.rules.marking import Mark, Week, counting_mark, working_days_after
+from domain.reference.rules.window_threshold import Window
+from domain.reference.rules.window_threshold import windows as sixteen_hours
 from domain.reference.rulesets import rule_set
-from domain.reference.signals import (
-    Mark,
-    Week,
-    Window,
-    counting_mark,
-    sixteen_hours,
-    working_days_after,
-)
 
 RULE = rule_set(date(2026, 11, 23)).sixteen_hours
 MONDAY = date(2026, 8, 31)

@@ -1,7 +1,8 @@
-"""The signal of Leerplichtwet 1969 art. 21a: sixteen hours missed within four teaching weeks.
+"""A threshold of missed time within a window of teaching weeks.
 
 Pure arithmetic over what is handed in; the numbers come from a rule set. Totals are exact
 fractions, rounded down only in what is returned, so that nothing reaches a threshold by rounding.
+Made for Leerplichtwet 1969 art. 21a: sixteen hours missed within four teaching weeks.
 """
 
 from bisect import bisect_right
@@ -13,32 +14,8 @@ from fractions import Fraction
 from itertools import groupby
 from uuid import UUID
 
-from domain.reference.rulesets import Measure, SectorUnit, SixteenHours, Unit
-
-_WEEK = timedelta(days=7)
-_FIRST_DAY_OF_WEEKEND = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """A teaching week of one pupil: its Monday, the minutes and lesson units scheduled in it."""
-
-    monday: date
-    scheduled_minutes: int
-    scheduled_units: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An absence that counts: minutes missed, and whole lesson units missed.
-
-    `units` is 0 where only the minutes count (late, sent out); `counting_mark` sees to it.
-    """
-
-    date: date
-    minutes: int
-    units: int
-    id: UUID | str
+from domain.reference.rules.marking import WEEK, Found, History, Mark, Week, working_days_after
+from domain.reference.ruleshapes import SectorUnit, Unit, WindowThreshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +35,26 @@ class Window:
     act_by: date
 
 
-def counting_mark(
-    rule: SixteenHours,
-    category: str,
-    *,
-    on: date,
-    minutes: int,
-    units: int,
-    mark_id: UUID | str,
-) -> Mark | None:
-    """Return the absence as the rule counts it, or None when its category does not count."""
-    measure = rule.counts.get(category)
-    if measure is None:
-        return None
-    return Mark(on, minutes, units if measure is Measure.LESSON_UNITS else 0, mark_id)
+def window_threshold(rule: WindowThreshold, history: History, marks: Sequence[Mark]) -> list[Found]:
+    """Return each window of a pupil's history that reached the threshold, in order of time.
 
-
-def working_days_after(start: date, count: int) -> date:
-    """Return the day that lies `count` working days after `start`; weekends are skipped."""
-    result = start
-    while count > 0:
-        result += timedelta(days=1)
-        count -= result.weekday() < _FIRST_DAY_OF_WEEKEND
-    return result
+    The amount is in exact minutes where clock hours count, else in whole lesson units.
+    """
+    minutes = {mark.id: mark.minutes for mark in marks}
+    return [
+        Found(
+            first_week=window.first_week,
+            last_week=window.last_week,
+            amount=int(window.total)
+            if window.unit is Unit.LESSON_HOUR
+            else sum(minutes[mark] for mark in window.mark_ids),
+            unit="lesson_units" if window.unit is Unit.LESSON_HOUR else "minutes",
+            marks=window.mark_ids,
+            reached_on=window.reached_on,
+            act_by=window.act_by,
+        )
+        for window in windows(rule, history.weeks, marks, history.sector, None)
+    ]
 
 
 def weight(sector_unit: SectorUnit, week: Week, mark: Mark) -> Fraction:
@@ -101,8 +75,8 @@ def weight(sector_unit: SectorUnit, week: Week, mark: Mark) -> Fraction:
     return mark.minutes / min(lesson, Fraction(sector_unit.minutes))
 
 
-def sixteen_hours(
-    rule: SixteenHours,
+def windows(
+    rule: WindowThreshold,
     weeks: Sequence[Week],
     marks: Sequence[Mark],
     sector: str,
@@ -140,7 +114,7 @@ def sixteen_hours(
         sorted(marks, key=lambda mark: (mark.date, str(mark.id))), key=lambda mark: mark.date
     ):
         index = bisect_right(mondays, day) - 1
-        if index < 0 or day >= mondays[index] + _WEEK or (after is not None and day <= after):
+        if index < 0 or day >= mondays[index] + WEEK or (after is not None and day <= after):
             continue
         first = max(began, index - rule.window_teaching_weeks + 1)
         counted = [entry for entry in counted if entry[0] >= first]
@@ -168,7 +142,7 @@ def sixteen_hours(
 
 def _week_of_next_day(mondays: Sequence[date], day: date) -> int:
     """Return the index of the first week that has a day after `day`."""
-    return bisect_right(mondays, day + timedelta(days=1) - _WEEK)
+    return bisect_right(mondays, day + timedelta(days=1) - WEEK)
 
 
 def _rounded_down(total: Fraction) -> Decimal:

@@ -1,0 +1,120 @@
+"""Weekly sums of absence by dimension, from which tiers are read (see `02_dimension_week.sql`).
+
+Which marks belong to a dimension is said by the tier rules of the rule set that holds in the week.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, TextClause, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.attendance import rollup
+from domain.database import ask_of
+from domain.reference.rulesets import BANDS, counting
+
+_PARAMETERS: Final = (
+    bindparam("rules", type_=Text),
+    bindparam("instant", type_=DateTime(timezone=True)),
+    bindparam("controller", type_=Uuid),
+    bindparam("branch", type_=Uuid),
+    bindparam("pupils", type_=ARRAY(Uuid)),
+)
+
+_WANTED: Final = """
+    with rules as materialized (
+        select * from json_to_recordset(cast(:rules as json)) as r (dimension text,
+            data_class text, counts text[], reasons text[], first date, until date)
+    ), marks as (
+        select a.pupil_id, a.day - (extract(isodow from a.day)::integer - 1) as monday,
+            a.category, a.minutes, x.code
+        from absence a
+        left join absence_reason x
+            on x.controller_id = a.controller_id and x.absence_id = a.id
+        where a.controller_id = :controller and a.branch_id = :branch
+            and a.replaced_at is null and a.pupil_id = any (:pupils)
+    ), wanted as (
+        select m.pupil_id, m.monday, r.dimension, r.data_class,
+            sum(m.minutes)::integer as minutes, count(*)::smallint as times
+        from marks m join rules r on m.category = any (r.counts)
+            and (r.reasons is null or m.code = any (r.reasons))
+            and m.monday >= r.first and (r.until is null or m.monday < r.until)
+        group by m.pupil_id, m.monday, r.dimension, r.data_class
+    )
+"""
+
+
+def _statement(body: str) -> TextClause:
+    return text(_WANTED + body).bindparams(*_PARAMETERS)
+
+
+_REPLACE: Final = _statement(
+    """
+    update dimension_week stored set replaced_at = greatest(stored.recorded_at, :instant)
+    from (
+        select d.id from dimension_week d
+        left join wanted w on w.pupil_id = d.pupil_id and w.monday = d.monday
+            and w.dimension = d.dimension
+        where d.controller_id = :controller and d.branch_id = :branch
+            and d.pupil_id = any (:pupils) and d.replaced_at is null
+            and (w.minutes, w.times, w.data_class)
+                is distinct from (d.minutes, d.times, d.data_class)
+    ) gone
+    where stored.id = gone.id
+    """
+)
+
+_ADD: Final = _statement(
+    """
+    insert into dimension_week (id, controller_id, branch_id, pupil_id, monday, dimension,
+        data_class, minutes, times, recorded_at)
+    select gen_random_uuid(), :controller, :branch, w.pupil_id, w.monday, w.dimension,
+        w.data_class, w.minutes, w.times, :instant
+    from wanted w
+    left join dimension_week d on d.controller_id = :controller and d.branch_id = :branch
+        and d.pupil_id = w.pupil_id and d.monday = w.monday and d.dimension = w.dimension
+        and d.replaced_at is null
+    where d.id is null
+    """
+)
+
+
+async def refresh(
+    session: AsyncSession, *, controller_id: UUID, branch_id: UUID, pupils: Sequence[UUID]
+) -> int:
+    """Compute the sums of pupils at a branch anew; return how many rows were added or replaced."""
+    if not pupils:
+        return 0
+    values: dict[str, object] = {
+        "rules": json.dumps(_rules()),
+        "instant": ask_of(session).moment.instant,
+        "controller": controller_id,
+        "branch": branch_id,
+        "pupils": list(pupils),
+    }
+    async with rollup.joins_in_bulk(session):
+        replaced = await session.execute(_REPLACE, values)
+        added = await session.execute(_ADD, values)
+    return sum(cast("CursorResult[Any]", done).rowcount for done in (replaced, added))
+
+
+def _rules() -> list[dict[str, object]]:
+    """Return what counts for each dimension and from when, as the statements take it."""
+    return [
+        {
+            "dimension": tier.dimension,
+            "data_class": tier.data_class,
+            "counts": sorted(tier.counts),
+            "reasons": None if tier.reasons is None else sorted(tier.reasons),
+            "first": entry.valid_from.isoformat(),
+            "until": None if entry.valid_until is None else entry.valid_until.isoformat(),
+        }
+        for entry in counting()
+        if entry.family == BANDS
+        for tier in entry.tiers
+        if tier.counts
+    ]

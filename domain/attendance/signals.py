@@ -1,0 +1,302 @@
+"""Signals: what the rule sets find in what is known of pupils, kept as a read model.
+
+A signal leaves no stain: it is withdrawn when a correction removes its cause, and the row stays so
+that what was known on a day can be told. A report made from it is evidence and stays.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
+from domain.database import ask_of
+from domain.pupils.bulk import Row, one_of, update_rows
+from domain.pupils.models import Pupil
+from domain.reach import Kind, require
+from domain.reference.rules.evaluate import signals_of
+from domain.reference.rules.marking import History, Mark, Week
+from domain.reference.rulesets import counting
+from domain.trace import Act, record
+from permissions.vocabulary import Activity, DataClass
+
+Key = tuple[UUID, str, date]
+"""What makes a signal one: the pupil, the rule and the day on which it was reached."""
+
+
+@dataclass(slots=True)
+class SignalCounts:
+    """How many signals came, went and stayed."""
+
+    new: int = 0
+    withdrawn: int = 0
+    unchanged: int = 0
+    touched: set[UUID] = field(default_factory=set[UUID])
+
+
+class Kept(Protocol):
+    """Something that is recorded at an instant and may be withdrawn at a later one."""
+
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+
+
+S = TypeVar("S", bound=Kept)
+
+
+def known_at(signals: Iterable[S], instant: datetime) -> list[S]:
+    """Return the signals that stood at an instant, whatever was corrected since."""
+    return [
+        signal
+        for signal in signals
+        if signal.recorded_at <= instant
+        and (signal.withdrawn_at is None or instant < signal.withdrawn_at)
+    ]
+
+
+def stood_at(row: FromClause, instant: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Return, in SQL, whether a signal stood at an instant: the twin of `known_at`."""
+    return and_(
+        row.c.recorded_at <= instant,
+        or_(row.c.withdrawn_at.is_(None), instant < row.c.withdrawn_at),
+    )
+
+
+async def renew(
+    session: AsyncSession,
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    sector: str,
+    pupils: Sequence[UUID],
+) -> SignalCounts:
+    """Store the signals that pupils' delivered weeks now give, and withdraw the others.
+
+    A withdrawal is traced about the pupils concerned. A signal whose marks were corrected without
+    a change of its amount is withdrawn too, and raised again on the marks it rests on now.
+    """
+    instant = ask_of(session).moment.instant
+    wanted: dict[Key, dict[str, object]] = {}
+    for pupil_id, history in (await histories(session, branch_id, sector, pupils)).items():
+        for rules, rule, found in signals_of(counting(), history):
+            wanted[pupil_id, rule.code, found.reached_on] = {
+                "pupil_id": pupil_id,
+                "kind": rule.code,
+                "rule_set": rules.code,
+                "data_class": rule.data_class,
+                "first_week": found.first_week,
+                "last_week": found.last_week,
+                "amount": found.amount,
+                "unit": found.unit,
+                "marks": list(found.marks),
+                "reached_on": found.reached_on,
+                "act_by": found.act_by,
+            }
+    counts = SignalCounts()
+    gone: list[Signal] = []
+    for signal in await standing(session, branch_id, pupils):
+        key = (signal.pupil_id, signal.kind, signal.reached_on)
+        row = wanted.get(key)
+        if row is not None and all(getattr(signal, name) == row[name] for name in row):
+            counts.unchanged += 1
+            del wanted[key]
+        else:
+            gone.append(signal)
+    await _withdraw(session, branch_id, gone)
+    # A pupil at two branches of one board may reach a threshold at both: the first one stands.
+    await _insert(
+        session,
+        list(wanted.values()),
+        controller_id=controller_id,
+        branch_id=branch_id,
+        instant=instant,
+    )
+    counts.new, counts.withdrawn = len(wanted), len(gone)
+    counts.touched = {signal.pupil_id for signal in gone} | {key[0] for key in wanted}
+    return counts
+
+
+async def histories(
+    session: AsyncSession, branch_id: UUID, sector: str, pupils: Sequence[UUID]
+) -> dict[UUID, History]:
+    """Return what is known of each of the pupils with an absence: three statements in all.
+
+    Weeks are those delivered, with lessons; absences are the versions that stand.
+    """
+    marks = await _marks(session, branch_id, pupils)
+    if not marks:
+        return {}
+    weeks = await _weeks(session, branch_id, list(marks))
+    born = await _born(session, list(marks))
+    return {
+        pupil_id: History(
+            weeks=weeks[pupil_id], marks=of_pupil, sector=sector, born=born.get(pupil_id)
+        )
+        for pupil_id, of_pupil in marks.items()
+        if pupil_id in weeks
+    }
+
+
+async def standing(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> list[Signal]:
+    """Return the signals of pupils at a branch that were not withdrawn."""
+    return list(
+        await session.scalars(
+            select(Signal).where(
+                Signal.branch_id == branch_id,
+                Signal.withdrawn_at.is_(None),
+                one_of(Signal.pupil_id, pupils),
+            )
+        )
+    )
+
+
+async def _marks(
+    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
+) -> dict[UUID, list[Mark]]:
+    rows = await session.execute(
+        select(
+            Absence.pupil_id,
+            Absence.day,
+            Absence.minutes,
+            Absence.lesson_units,
+            Absence.id,
+            Absence.category,
+            AbsenceReason.code,
+        )
+        .outerjoin(
+            AbsenceReason,
+            and_(
+                AbsenceReason.controller_id == Absence.controller_id,
+                AbsenceReason.absence_id == Absence.id,
+            ),
+        )
+        .where(
+            Absence.branch_id == branch_id,
+            Absence.replaced_at.is_(None),
+            one_of(Absence.pupil_id, pupils),
+        )
+    )
+    found: dict[UUID, list[Mark]] = {}
+    for pupil_id, day, minutes, units, mark_id, category, reason in rows:
+        mark = Mark(day, minutes, units, mark_id, category, reason)
+        found.setdefault(pupil_id, []).append(mark)
+    return found
+
+
+async def _weeks(
+    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
+) -> dict[UUID, list[Week]]:
+    """Return the weeks of each pupil in order of time: one row per pupil, an array per column."""
+    columns = (
+        PupilWeek.monday,
+        PupilWeek.scheduled_minutes,
+        PupilWeek.scheduled_units,
+        PupilWeek.attended_minutes,
+    )
+    rows = await session.execute(
+        select(
+            PupilWeek.pupil_id,
+            *(func.array_agg(aggregate_order_by(column, PupilWeek.monday)) for column in columns),
+        )
+        .where(
+            PupilWeek.branch_id == branch_id,
+            one_of(PupilWeek.pupil_id, pupils),
+            PupilWeek.attended_minutes.is_not(None),
+            PupilWeek.scheduled_minutes > 0,
+        )
+        .group_by(PupilWeek.pupil_id)
+    )
+    return {
+        pupil_id: [Week(*week) for week in zip(*arrays, strict=True)] for pupil_id, *arrays in rows
+    }
+
+
+async def _born(session: AsyncSession, pupils: Sequence[UUID]) -> dict[UUID, date]:
+    rows = await session.execute(
+        select(Pupil.id, Pupil.birth_date).where(
+            one_of(Pupil.id, pupils), Pupil.birth_date.is_not(None)
+        )
+    )
+    return {pupil_id: born for pupil_id, born in rows if born is not None}
+
+
+_INSERT: Final = text(
+    """
+    insert into signal (id, controller_id, branch_id, recorded_at, pupil_id, kind, rule_set,
+        data_class, first_week, last_week, amount, unit, marks, reached_on, act_by)
+    select gen_random_uuid(), :controller, :branch, :instant, r.*
+    from json_to_recordset(cast(:rows as json)) as r (pupil_id uuid, kind text, rule_set text,
+        data_class text, first_week date, last_week date, amount integer, unit text,
+        marks uuid[], reached_on date, act_by date)
+    on conflict do nothing
+    """
+).bindparams(
+    bindparam("controller", type_=Uuid),
+    bindparam("branch", type_=Uuid),
+    bindparam("instant", type_=DateTime(timezone=True)),
+    bindparam("rows", type_=Text),
+)
+"""As JSON: arrays of arrays, such as the marks of each signal, cannot be unnested row by row."""
+
+
+async def _insert(
+    session: AsyncSession,
+    rows: Sequence[Row],
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    instant: datetime,
+) -> None:
+    if rows:
+        values: dict[str, object] = {
+            "controller": controller_id,
+            "branch": branch_id,
+            "instant": instant,
+            "rows": json.dumps(rows, default=str),
+        }
+        await session.execute(_INSERT, values)
+
+
+async def _withdraw(session: AsyncSession, branch_id: UUID, gone: Sequence[Signal]) -> None:
+    """Withdraw signals, and record about whom and on which ground."""
+    if not gone:
+        return
+    request = ask_of(session)
+    await update_rows(
+        session,
+        Signal,
+        [{"id": signal.id} for signal in gone],
+        key=["id"],
+        common={"withdrawn_at": func.greatest(Signal.recorded_at, request.moment.instant)},
+    )
+    rules = [
+        await require(
+            session, request.actor, Activity.IMPORT, DataClass(data_class),
+            kind=Kind.BRANCH, reached=branch_id, path=("receipt",),
+        )
+        for data_class in sorted({signal.data_class for signal in gone})
+    ]  # fmt: skip
+    concerned = await session.scalars(
+        select(Pupil.young_person_id)
+        .where(one_of(Pupil.id, sorted({signal.pupil_id for signal in gone})))
+        .distinct()
+    )
+    await record(session, request.actor, rules, Act.SIGNAL_WITHDRAWN, subjects=sorted(concerned))

@@ -1,0 +1,117 @@
+"""The shapes that rules count over: teaching weeks, marks, school days, and what was found."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.reference.ruleshapes import Measure, SignalRule
+
+WEEK = timedelta(days=7)
+FRIDAY = timedelta(days=4)
+FIRST_DAY_OF_WEEKEND = 5
+WHOLE_PERCENT = 100
+FIRST_MONTH = 8
+"""The school year runs from 1 August to 31 July (WPO art. 1, WVO 2020 art. 1.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A teaching week of one pupil: its Monday, the minutes and lesson units scheduled in it.
+
+    `attended_minutes` comes from the roll-up; None where a rule does not need it.
+    """
+
+    monday: date
+    scheduled_minutes: int
+    scheduled_units: int
+    attended_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An absence: minutes missed, and whole lesson units missed.
+
+    `units` is 0 where only the minutes count (late, sent out); `counting_mark` sees to it.
+    """
+
+    date: date
+    minutes: int
+    units: int
+    id: UUID | str
+    category: str = "unauthorised"
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """That a rule's threshold was reached: where, how much, on which marks, by when to act.
+
+    `amount` is whole, in `unit`, rounded down; `marks` are the absences it rests on, in the order
+    of their days.
+    """
+
+    first_week: date
+    last_week: date
+    amount: int
+    unit: str
+    marks: tuple[UUID | str, ...]
+    reached_on: date
+    act_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is known of one pupil at one branch.
+
+    `weeks` are delivered weeks with lessons, in order; a holiday week is not among them. `closed`
+    are single days without school within them. `born` is None when it is not known.
+    """
+
+    weeks: Sequence[Week]
+    marks: Sequence[Mark]
+    sector: str
+    born: date | None = None
+    closed: Collection[date] = frozenset()
+
+
+def counting_mark(
+    rule: SignalRule,
+    category: str,
+    *,
+    on: date,
+    minutes: int,
+    units: int,
+    mark_id: UUID | str,
+    reason: str | None = None,
+) -> Mark | None:
+    """Return the absence as the rule counts it, or None when it does not count."""
+    measure = rule.counts.get(category)
+    if measure is None or (rule.reasons is not None and reason not in rule.reasons):
+        return None
+    counted = units if measure is Measure.LESSON_UNITS else 0
+    return Mark(on, minutes, counted, mark_id, category, reason)
+
+
+def working_days_after(start: date, count: int) -> date:
+    """Return the day that lies `count` working days after `start`; weekends are skipped."""
+    result = start
+    while count > 0:
+        result += timedelta(days=1)
+        count -= result.weekday() < FIRST_DAY_OF_WEEKEND
+    return result
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def school_year_of(day: date) -> int:
+    """Return the year in which the school year of a day starts."""
+    return day.year - (day.month < FIRST_MONTH)
+
+
+def age_on(born: date, day: date) -> int:
+    """Return somebody's age in whole years on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
