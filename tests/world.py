@@ -150,6 +150,7 @@ class World:
     children: list[Child] = field(default_factory=list[Child])
     missed: list[Missed] = field(default_factory=list[Missed])
     signals: dict[int, UUID] = field(default_factory=dict[int, UUID])
+    other_signals: dict[tuple[int, str], UUID] = field(default_factory=dict[tuple[int, str], UUID])
     reports: dict[int, UUID] = field(default_factory=dict[int, UUID])
     absences: list[UUID] = field(default_factory=list[UUID])
     receipts: dict[str, UUID] = field(default_factory=dict[str, UUID])
@@ -424,11 +425,15 @@ async def _deliver_attendance(world: World) -> None:
 
 
 async def _find_attendance(session: Any, actor: Actor, *, world: World) -> None:
-    """Note the ids of signals and absences that a coordinator may read."""
+    """Note the ids of reportable signals, of all others, and of absences a coordinator may read."""
     del actor
     number_of = {pupil: number for number, pupil in enumerate(world.pupils)}
-    for signal_id, pupil_id in await session.execute(select(Signal.id, Signal.pupil_id)):
-        world.signals[number_of[pupil_id]] = signal_id
+    found = await session.execute(select(Signal.id, Signal.pupil_id, Signal.kind))
+    for signal_id, pupil_id, kind in found:
+        if kind == "SIXTEEN_HOURS_IN_FOUR_WEEKS":
+            world.signals[number_of[pupil_id]] = signal_id
+        else:
+            world.other_signals[number_of[pupil_id], kind] = signal_id
     world.absences += await session.scalars(select(Absence.id))
 
 
@@ -461,6 +466,7 @@ def _missed(world: World, number: int) -> list[Missed]:
             entry(0, 4, 0, "late", "OVERSLEPT"),
             entry(1, 0, 0, "sent_out", "CONDUCT"),
             entry(1, 1, 1, "unauthorised", None),
+            *(entry(week, 4, 1, "authorised", "ILLNESS") for week in (1, 2, 3)),
         ]
     if number in (*REPORTED, ELSEWHERE):
         found += [entry(3, day, day_units, "unauthorised", "TRUANCY") for day in range(3)]

@@ -58,11 +58,19 @@ def indicators() -> tuple[Indicator, ...]:
     """Return every indicator, in the order in which they are explained."""
     return tuple(
         Indicator(
-            **{
-                **entry,
-                "misreadings": tuple(entry["misreadings"]),
-                "rule_codes": tuple(entry["rule_codes"]),
-            }
+            code=entry["code"],
+            name=entry["name"],
+            formula=entry["formula"],
+            numerator=entry["numerator"],
+            denominator=entry["denominator"],
+            unit=entry["unit"],
+            says=entry["says"],
+            does_not_say=entry["does_not_say"],
+            misreadings=tuple(entry["misreadings"]),
+            source=entry["source"],
+            data_class=entry["data_class"],
+            read_at=entry["read_at"],
+            rule_codes=tuple(entry["rule_codes"]),
         )
         for entry in _content()["indicators"]
     )

@@ -1,14 +1,25 @@
-"""The sixteen-hour signal as deliveries bring it up and take it away."""
+"""Signals as deliveries bring them up and take them away."""
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import literal, select
 
-from domain.database import Database
+from domain import clock
+from domain.attendance.models import Signal
+from domain.attendance.signals import known_at, stood_at
+from domain.database import Database, Login, ask
+from domain.pupils.bulk import table_of
+from domain.reference import rulesets
+from domain.reference.files import json_file
+from domain.reference.ruleparsing import parsed
 from tests.conftest import TestDatabase
 from tests.domain.imports.school import (
+    NOW,
     School,
     absent,
     complete,
@@ -98,3 +109,161 @@ async def test_primary_schools_count_clock_hours(database: TestDatabase, pools: 
     assert signals(school) == []
     await school.attendance(lines(*truancy(4, minutes=245)))
     assert signals(school)[0].split("|")[4:6] == ["980", "minutes"]
+
+
+def sick(number: int, day: date, reason: str = "ILLNESS") -> dict[str, object]:
+    """Return a day of illness of six lessons."""
+    return absent(f"S{number}", "1", str(day), 1, 6, 300, "authorised", reason)
+
+
+async def test_a_signal_of_illness_is_of_the_class_of_that_fact(school: School) -> None:
+    """The fourth sick report and the seventh day of illness stand under the fact of illness."""
+    await school.roster(roster(school, [pupil("1")]))
+    spells = [sick(n, FIRST + timedelta(weeks=n)) for n in range(3)]
+    week = [sick(3 + n, FIRST + timedelta(weeks=3 + n // 5, days=n % 5)) for n in range(7)]
+    known = [complete(f"2026-W{number}") for number in range(36, 41)]
+    await school.attendance(lines(schedule("1", "2026-W36", "2026-W40"), *spells, *week, *known))
+    assert school.rows(
+        "select kind, data_class, rule_set, amount, unit, cardinality(marks) from signal"
+        f" where controller_id = '{school.board}' and kind like '%SICK%' order by kind"
+    ) == [
+        "FOURTH_SICK_REPORT|attendance.reason.health.fact|mazl|4|events|4",
+        "SEVENTH_SICK_DAY|attendance.reason.health.fact|mazl|7|school_days|7",
+    ]
+
+
+async def test_a_holiday_is_of_the_class_of_its_reason(school: School) -> None:
+    """That a holiday was without leave is a reason; the signal tells it, so it is of that class."""
+    await school.roster(roster(school, [pupil("1")]))
+    holiday = absent("H", "1", str(FIRST), 1, 6, 300, "unauthorised", "UNAUTHORISED_HOLIDAY")
+    await school.attendance(lines(schedule("1", "2026-W36"), holiday, complete("2026-W36")))
+    assert school.rows(
+        f"select kind, data_class, amount from signal where controller_id = '{school.board}'"
+    ) == ["UNAUTHORISED_HOLIDAY|attendance.reason|1"]
+
+
+async def test_a_signal_names_the_marks_it_rests_on(school: School) -> None:
+    """The marks are the versions that were counted, and no other absence."""
+    await school.roster(roster(school, [pupil("1")]))
+    other = absent("X", "1", str(FIRST + timedelta(days=4)), 1, 1, 50, "authorised", "FAMILY_EVENT")
+    await school.attendance(
+        lines(schedule("1", "2026-W36"), *truancy(4), other, complete("2026-W36"))
+    )
+    assert school.rows(
+        "select a.external_id from signal s join absence a on a.id = any(s.marks)"
+        f" where s.controller_id = '{school.board}' order by 1"
+    ) == ["A0", "A1", "A2", "A3"]
+
+
+async def test_a_withdrawal_is_traced(school: School) -> None:
+    """The trace says that a signal was withdrawn, about whom, and by which rule it was allowed."""
+    await school.roster(roster(school, [pupil("1"), pupil("2")]))
+    await school.attendance(
+        lines(schedule("1", "2026-W36", "2026-W40"), *truancy(4), complete("2026-W36"))
+    )
+    traced = (
+        "select t.activity, t.rules, t.young_persons = array[p.young_person_id] from trace t"
+        f" cross join pupil p where t.controller_id = '{school.board}'"
+        f" and p.controller_id = '{school.board}' and p.external_id = '1'"
+        " and t.act = 'signal_withdrawn'"
+    )
+    assert school.rows(traced) == []
+    await school.attendance(
+        lines(absent("A0", "1", str(FIRST), 1, 4, 200, "authorised", "ILLNESS"))
+    )
+    assert school.rows(traced) == [
+        "import|{school_system/data_delivery/delivery_agreement/import/signal}|t"
+    ]
+
+
+async def test_replay_gives_the_number_of_the_day(school: School) -> None:
+    """Whatever was corrected since, the signals known at an instant are those of that instant."""
+    await school.roster(roster(school, [pupil("1")]))
+    week = schedule("1", "2026-W36", "2026-W40")
+    files = (
+        lines(week, *truancy(4), complete("2026-W36")),
+        lines(absent("A0", "1", str(FIRST), 1, 4, 200, "authorised", "ILLNESS")),
+        lines(absent("A0", "1", str(FIRST), 1, 5, 250, "unauthorised", "TRUANCY")),
+    )
+    for hours, data in enumerate(files):
+        school.now = clock.at(NOW.instant + timedelta(hours=hours))
+        await school.attendance(data)
+    system = ask(school.client, moment=school.now)
+    async with school.database.acting(system, Login.IMPORT) as session:
+        found = list(
+            await session.scalars(select(Signal).where(Signal.branch_id == school.branches[0]))
+        )
+        asked = [NOW.instant + timedelta(hours=hours, minutes=5) for hours in range(-1, 3)]
+        in_sql = [
+            list(
+                await session.scalars(
+                    select(Signal.amount).where(
+                        Signal.branch_id == school.branches[0],
+                        stood_at(table_of(Signal), literal(instant)),
+                    )
+                )
+            )
+            for instant in asked
+        ]
+    amounts = [[signal.amount for signal in known_at(found, instant)] for instant in asked]
+    assert amounts == in_sql == [[], [16], [], [17]]
+
+
+async def test_a_changed_threshold_is_a_change_of_data(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight hours in the file instead of sixteen: the same delivery raises a signal, no code."""
+    content: Any = copy.deepcopy(json_file("rulesets", "leerplichtwet-1969.json"))
+    content["rules"][0]["threshold"] = 8
+    await school.roster(roster(school, [pupil("1")]))
+    data = lines(schedule("1", "2026-W36"), *truancy(2), complete("2026-W36"))
+    await school.attendance(data)
+    assert signals(school) == []
+    monkeypatch.setattr(rulesets, "rule_sets", lambda: (parsed(content),))
+    later = await school.attendance(lines(schedule("1", "2026-W36", units=31)))
+    assert later.counts["signals"]["new"] == 1
+    assert "|8|lesson_units|" in signals(school)[0]
+
+
+async def test_a_draft_gives_no_signal(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The draft of the new act counts nothing until the status in its file is changed."""
+    content: Any = copy.deepcopy(json_file("rulesets", "terugdringen-schoolverzuim-draft.json"))
+    content["valid_from"] = "2026-08-01"
+    monkeypatch.setattr(rulesets, "rule_sets", lambda: (parsed(content),))
+    await school.roster(roster(school, [pupil("1")]))
+    await school.attendance(lines(schedule("1", "2026-W36"), *truancy(4), complete("2026-W36")))
+    assert signals(school) == []
+    monkeypatch.setattr(rulesets, "rule_sets", lambda: (parsed(content | {"status": "in_force"}),))
+    await school.attendance(lines(schedule("1", "2026-W36", units=31)))
+    assert signals(school)[0].startswith("CONCERNING_ABSENCE|terugdringen-schoolverzuim-draft|")
+
+
+async def test_sums_by_dimension_follow_corrections(school: School) -> None:
+    """Illness, absence without a reason and lateness are summed by week; a change is a version."""
+    await school.roster(roster(school, [pupil("1")]))
+    late = absent("L", "1", str(FIRST), 2, 1, 10, "late", "OVERSLEPT")
+    truant = absent("T", "1", str(FIRST), 3, 2, 100, "unauthorised", "TRUANCY")
+    hidden = sick(1, FIRST + timedelta(days=1), "MENTAL_ILLNESS")
+    await school.attendance(lines(schedule("1", "2026-W36"), late, truant, hidden))
+    sums = (
+        "select dimension, data_class, monday, minutes, times, replaced_at is null"
+        f" from dimension_week where controller_id = '{school.board}'"
+        " order by dimension, recorded_at, replaced_at nulls last"
+    )
+    lateness, sickness = (
+        "lateness|attendance.unauthorised|2026-08-31|10|1|t",
+        "sickness|attendance.reason.health.fact|2026-08-31|300|1|t",
+    )
+    assert school.rows(sums) == [
+        lateness,
+        sickness,
+        "unauthorised|attendance.unauthorised|2026-08-31|100|1|t",
+    ]
+    school.now = clock.at(NOW.instant + timedelta(hours=1))
+    await school.attendance(lines(absent("T", "1", str(FIRST), 3, 2, 90, "unauthorised")))
+    assert school.rows(sums) == [
+        lateness,
+        sickness,
+        "unauthorised|attendance.unauthorised|2026-08-31|100|1|f",
+        "unauthorised|attendance.unauthorised|2026-08-31|90|1|t",
+    ]
