@@ -14,17 +14,18 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    Label,
     Text,
     and_,
     case,
     cast,
-    column,
     func,
+    literal,
     literal_column,
     null,
     or_,
     select,
-    values,
+    union_all,
 )
 
 from domain.attendance.models import DimensionWeek, PupilWeek
@@ -154,7 +155,7 @@ def tiers_over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
         .select_from(rule)
         .join(whole, literal_column("true"))
         .outerjoin(sides, sides.c.dimension == rule.c.dimension)
-        .where(cast(rule.c.first, Date) <= day, day < cast(rule.c.until, Date))
+        .where(rule.c.first <= day, day < rule.c.until)
         .order_by(rule.c.dimension)
         .correlate(pupil)
         .lateral("tiers")
@@ -162,46 +163,48 @@ def tiers_over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
 
 
 def _rules() -> FromClause:
-    """Return every tier rule that counts, as rows of constants."""
-    names = ("dimension", "data_class", "code", "rule_set", "numerator", "denominator")
-    return values(
-        *(column(name, Text) for name in names),
-        column("of_roll_up", Integer),
-        column("least_weeks", Integer),
-        column("least2", Integer),
-        column("per2", Integer),
-        column("least3", Integer),
-        column("per3", Integer),
-        column("first", Text),
-        column("until", Text),
-        name="rule",
-        literal_binds=True,
-    ).data(
-        [
-            (
-                tier.dimension,
-                tier.data_class,
-                tier.code,
-                entry.code,
-                tier.numerator,
-                tier.denominator,
-                int(not tier.counts),
-                tier.least_weeks,
-                *_bands(tier),
-                entry.valid_from.isoformat(),
-                (entry.valid_until or _FOR_EVER).isoformat(),
+    """Return every tier rule that counts, as rows of constants.
+
+    Not `VALUES`: that construct has no cache key, and every read would be compiled anew.
+    """
+    return union_all(
+        *(
+            select(
+                _constant("dimension", tier.dimension),
+                _constant("data_class", tier.data_class),
+                _constant("code", tier.code),
+                _constant("rule_set", entry.code),
+                _constant("numerator", tier.numerator),
+                _constant("denominator", tier.denominator),
+                _constant("of_roll_up", int(not tier.counts)),
+                _constant("least_weeks", tier.least_weeks),
+                *(_constant(name, number) for name, number in _bands(tier).items()),
+                cast(literal(entry.valid_from), Date).label("first"),
+                cast(literal(entry.valid_until or _FOR_EVER), Date).label("until"),
             )
             for entry in counting()
             if entry.family == BANDS
             for tier in entry.tiers
-        ]
-    )
+        )
+    ).subquery("rule")
 
 
-def _bands(tier: TierRule) -> tuple[int, int, int, int]:
+def _constant(name: str, value: str | int) -> Label[Any]:
+    """Return a constant of a rule as a column."""
+    if isinstance(value, int):
+        return literal_column(str(value), Integer).label(name)
+    return cast(literal(value, Text), Text).label(name)
+
+
+def _bands(tier: TierRule) -> dict[str, int]:
     by_tier = {band.tier: band for band in tier.bands}
     second, third = by_tier.get(2, _NEVER), by_tier.get(3, _NEVER)
-    return (second.at_least, second.per, third.at_least, third.per)
+    return {
+        "least2": second.at_least,
+        "per2": second.per,
+        "least3": third.at_least,
+        "per3": third.per,
+    }
 
 
 tiers = View(

@@ -17,7 +17,7 @@ from domain.reading.cursor import Cursors, decoded
 from domain.reading.keyset import PAGE, parameters_of
 from domain.reading.selection import Asked, Selection
 from domain.reading.statement import Plan, Root, plan
-from domain.reading.view import Many, Relation, View
+from domain.reading.view import Derived, Many, Relation, View
 from permissions.budgets import budget
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Purpose, Role
@@ -177,8 +177,8 @@ class Finisher:
 
     def related(self, relation: Relation, value: Any, part: Selection, scope: Scope) -> Any:  # noqa: ANN401 - JSON
         """Return a finished relation: a page, a list or an object."""
-        if isinstance(relation, Many):
-            if relation.paged:
-                return self.page(relation.view, value, part, scope)
+        if isinstance(relation, Many) and relation.paged:
+            return self.page(relation.view, value, part, scope)
+        if isinstance(relation, Many) or (isinstance(relation, Derived) and relation.many):
             return [self.row(relation.view, row, part) for row in value]
         return self.row(relation.view, value, part)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from domain.reach import Kind
-from domain.reading.view import Many, One, View
+from domain.reading.view import Derived, Many, One, View
 from permissions.vocabulary import DataClass
 from tests.proof.database import Difference
 from tests.proof.evaluate import Seer
@@ -89,6 +89,8 @@ class Expecting:
             self.cells += 1
             if isinstance(relation, Many):
                 given[name] = self._list(relation, row[name])
+            elif isinstance(relation, Derived) and relation.many:
+                given[name] = self._rows(relation.view, row[name])
             elif isinstance(relation, One) and (
                 relation.data_class is not None and not self.is_given(relation.data_class, row)
             ):
@@ -102,13 +104,12 @@ class Expecting:
             return None
         return self.masked(view, child)
 
+    def _rows(self, view: View, children: list[Row]) -> list[Row]:
+        return [self.masked(view, child) for child in children if self.is_visible(view, child)]
+
     def _list(self, relation: Many, children: list[Row]) -> list[Row]:
         if not relation.paged:
-            return [
-                self.masked(relation.view, child)
-                for child in children
-                if self.is_visible(relation.view, child)
-            ]
+            return self._rows(relation.view, children)
         return [
             {**child, "nodes": self.masked(relation.view, child["nodes"])}
             for child in children
