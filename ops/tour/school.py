@@ -130,7 +130,7 @@ def register_guardians(stage: Stage, cast: Cast) -> None:
     stage.teller.claim(
         len(pupils) == len(cast.school.pupils), "The coordinator sees every pupil of the branch"
     )
-    truant = one([p for p in pupils if p["signals"]], "pupil with a signal")
+    truant = one([p for p in pupils if _sixteen(p)], "pupil with a signal of sixteen hours")
     other = next(p for p in pupils if p["id"] != truant["id"])
     cast.found |= {"truant": truant, "other": other}
     for key, pupil, name, relation in (
@@ -199,15 +199,20 @@ def mentor(stage: Stage, cast: Cast) -> None:
         )
 
 
+def _sixteen(pupil: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the signals of sixteen hours of a pupil; there may be others, of illness say."""
+    return [s for s in pupil["signals"] if s["kind"] == "SIXTEEN_HOURS_IN_FOUR_WEEKS"]
+
+
 def coordinator(stage: Stage, cast: Cast) -> None:
     """The coordinator sees the signal and the rate that the file itself gives."""
     stage.teller.scene("The coordinator sees a pupil pass sixteen hours in four weeks")
     person = cast.people["coordinator"]
     pupils = _pupils(stage, person, "attendance-coordinator/pupils")
-    truant = one([p for p in pupils if p["signals"]], "pupil with a signal")
-    signal = one(truant["signals"], "signal")
+    truant = one([p for p in pupils if _sixteen(p)], "pupil with a signal of sixteen hours")
+    signal = one(_sixteen(truant), "signal")
     stage.teller.claim(
-        signal["kind"] == "SIXTEEN_HOURS_IN_FOUR_WEEKS",
+        signal["ruleSet"] == "leerplichtwet-1969",
         "The signal names the rule and its rule set",
     )
     stage.teller.claim(

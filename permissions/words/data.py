@@ -59,8 +59,8 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
     ),
     C.ATTENDANCE_TIMETABLE: Words("het lesrooster van een leerling", "a pupil's timetable"),
     C.SIGNAL: Words(
-        "de signalen dat een wettelijke grens is bereikt",
-        "the signals that a threshold of the law was reached",
+        "de signalen dat een grens voor verzuim is bereikt (zonder reden en zonder ziekte)",
+        "the signals that a threshold of absence was reached (no reason and no illness)",
     ),
     C.REPORT_HEAD: Words(
         "de kop van de verzuimmelding (soort, datum, vestiging, leeftijd; zonder het uittreksel)",

@@ -34,7 +34,6 @@ from tests.proof.evaluate import Seer
 from tests.proof.expecting import Expecting, Row, Rows, differing_rows, grouped
 from tests.proof.labelled import ROW, VIEWS, everything_of
 
-
 ANY_DAY = date(2026, 1, 5)
 """A day on which the rule sets hold that hold in every world: it chooses them and nothing else."""
 
