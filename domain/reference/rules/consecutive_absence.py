@@ -22,6 +22,8 @@ def consecutive_absence(
     that later days of the same spell change nothing about it.
     """
     found: list[Found] = []
+    if len(marks) < rule.length:  # on end there is a mark a day, and a week has a day at least
+        return found
     for spell in spells(
         history.weeks, marks, from_percent=rule.day_counts_from_percent, closed=history.closed
     ):

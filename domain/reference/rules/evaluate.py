@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from domain.reference.rules.consecutive_absence import consecutive_absence
-from domain.reference.rules.marking import Found, History, Mark, Week, age_on, counting_mark
+from domain.reference.rules.marking import (
+    Found,
+    History,
+    Mark,
+    Week,
+    as_counted,
+    birthday,
+)
 from domain.reference.rules.nth_event import nth_event
 from domain.reference.rules.share_of_time import share_of_time
 from domain.reference.rules.window_threshold import window_threshold
@@ -28,7 +35,7 @@ def evaluate(rule: SignalRule, history: History) -> list[Found]:
     """
     if rule.sectors is not None and history.sector not in rule.sectors:
         return []
-    marks = [mark for given in history.marks if (mark := _counted(rule, history.born, given))]
+    marks = _counted(rule, history.born, history.marks)
     if not marks:
         return []
     match rule:
@@ -65,20 +72,19 @@ def _within(rules: RuleSet, history: History, mondays: Sequence[date]) -> Sequen
     return history.weeks[start:end]
 
 
-def _counted(rule: SignalRule, born: date | None, mark: Mark) -> Mark | None:
-    ages = rule.ages
-    if ages is not None:
+def _counted(rule: SignalRule, born: date | None, marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks that count for a rule, as it counts them; asked for every pupil."""
+    first, until = date.min, date.max
+    if rule.ages is not None:
         if born is None:
-            if not ages.unknown_counts:
-                return None
-        elif not ages.first <= age_on(born, mark.date) < ages.until:
-            return None
-    return counting_mark(
-        rule,
-        mark.category,
-        on=mark.date,
-        minutes=mark.minutes,
-        units=mark.units,
-        mark_id=mark.id,
-        reason=mark.reason,
-    )
+            if not rule.ages.unknown_counts:
+                return []
+        else:
+            first, until = birthday(born, rule.ages.first), birthday(born, rule.ages.until)
+    found: list[Mark] = []
+    for mark in marks:
+        if mark.category in rule.counts and first <= mark.date < until:
+            counted = as_counted(rule, mark)
+            if counted is not None:
+                found.append(counted)
+    return found

@@ -1,7 +1,8 @@
 """The shapes that rules count over: teaching weeks, marks, school days, and what was found."""
 
+from calendar import isleap
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ WEEK = timedelta(days=7)
 FRIDAY = timedelta(days=4)
 FIRST_DAY_OF_WEEKEND = 5
 WHOLE_PERCENT = 100
+LEAP_DAY = (2, 29)
 FIRST_MONTH = 8
 """The school year runs from 1 August to 31 July (WPO art. 1, WVO 2020 art. 1.1)."""
 
@@ -75,6 +77,16 @@ class History:
     closed: Collection[date] = frozenset()
 
 
+def as_counted(rule: SignalRule, mark: Mark) -> Mark | None:
+    """Return a mark as a rule counts it, or None when it does not count."""
+    measure = rule.counts.get(mark.category)
+    if measure is None or (rule.reasons is not None and mark.reason not in rule.reasons):
+        return None
+    if measure is Measure.MINUTES_MISSED and mark.units:
+        return replace(mark, units=0)
+    return mark
+
+
 def counting_mark(
     rule: SignalRule,
     category: str,
@@ -85,12 +97,8 @@ def counting_mark(
     mark_id: UUID | str,
     reason: str | None = None,
 ) -> Mark | None:
-    """Return the absence as the rule counts it, or None when it does not count."""
-    measure = rule.counts.get(category)
-    if measure is None or (rule.reasons is not None and reason not in rule.reasons):
-        return None
-    counted = units if measure is Measure.LESSON_UNITS else 0
-    return Mark(on, minutes, counted, mark_id, category, reason)
+    """Return an absence as a rule counts it, or None when it does not count."""
+    return as_counted(rule, Mark(on, minutes, units, mark_id, category, reason))
 
 
 def working_days_after(start: date, count: int) -> date:
@@ -112,6 +120,9 @@ def school_year_of(day: date) -> int:
     return day.year - (day.month < FIRST_MONTH)
 
 
-def age_on(born: date, day: date) -> int:
-    """Return somebody's age in whole years on a day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+def birthday(born: date, age: int) -> date:
+    """Return the day on which somebody reaches an age; born on a leap day, on 1 March otherwise."""
+    year = born.year + age
+    if (born.month, born.day) == LEAP_DAY and not isleap(year):
+        return date(year, 3, 1)
+    return born.replace(year=year)

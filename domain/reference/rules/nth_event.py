@@ -17,6 +17,8 @@ def nth_event(rule: NthEvent, history: History, marks: Sequence[Mark]) -> list[F
     day. The next count begins with the next event.
     """
     found: list[Found] = []
+    if len(marks) < rule.number:
+        return found
     counted: list[Spell] = []
     for spell in spells(
         history.weeks, marks, from_percent=rule.day_counts_from_percent, closed=history.closed

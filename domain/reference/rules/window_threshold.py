@@ -5,6 +5,7 @@ fractions, rounded down only in what is returned, so that nothing reaches a thre
 Made for Leerplichtwet 1969 art. 21a: sixteen hours missed within four teaching weeks.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ def window_threshold(rule: WindowThreshold, history: History, marks: Sequence[Ma
 
     The amount is in exact minutes where clock hours count, else in whole lesson units.
     """
+    if _never(rule, history.weeks, marks):
+        return []
     minutes = {mark.id: mark.minutes for mark in marks}
     return [
         Found(
@@ -55,6 +58,20 @@ def window_threshold(rule: WindowThreshold, history: History, marks: Sequence[Ma
         )
         for window in windows(rule, history.weeks, marks, history.sector, None)
     ]
+
+
+def _never(rule: WindowThreshold, weeks: Sequence[Week], marks: Sequence[Mark]) -> bool:
+    """Return whether all marks together are too little, so that exact arithmetic can be spared.
+
+    At most, each mark is its units, or its minutes in lessons as short as any that was scheduled;
+    one more is left for rounding.
+    """
+    lengths = (w.scheduled_minutes / w.scheduled_units for w in weeks if w.scheduled_units > 0)
+    shortest = min(*(unit.minutes for unit in rule.units.values()), min(lengths, default=math.inf))
+    if shortest <= 0:
+        return False
+    most = sum(max(mark.units, mark.minutes / shortest) for mark in marks)
+    return most < rule.threshold - 1
 
 
 def weight(sector_unit: SectorUnit, week: Week, mark: Mark) -> Fraction:

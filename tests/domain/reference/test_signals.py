@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.reference.rules.marking import Mark, Week, counting_mark, working_days_after
-from domain.reference.rules.window_threshold import Window
+from domain.reference.rules.marking import History, Mark, Week, counting_mark, working_days_after
+from domain.reference.rules.window_threshold import Window, window_threshold
 from domain.reference.rules.window_threshold import windows as sixteen_hours
 from domain.reference.rulesets import rule_set
 
@@ -249,6 +249,19 @@ def test_the_rule_equals_an_oracle(
     ] == [(first, last, ids, day) for first, last, _, ids, day in expected]
     for window, (_, _, total, _, _) in zip(found, expected, strict=True):
         assert 0 <= total - Fraction(window.total) < Fraction(1, 100)
+
+
+@given(world=worlds())
+def test_what_is_found_is_every_window(
+    world: tuple[list[Week], list[Mark], str, date | None],
+) -> None:
+    """That exact arithmetic is spared where it cannot find anything hides no window."""
+    teaching, marks, sector, _ = world
+    found = window_threshold(RULE, History(weeks=teaching, marks=marks, sector=sector), marks)
+    assert [(entry.reached_on, entry.marks) for entry in found] == [
+        (window.reached_on, window.mark_ids)
+        for window in sixteen_hours(RULE, teaching, marks, sector, None)
+    ]
 
 
 @given(world=worlds(), shuffle=st.randoms(use_true_random=False))
