@@ -34,6 +34,7 @@ from permissions.vocabulary import Actor
 
 LARGEST_UPLOAD = 64 * 1024 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
+KINDS = f"One of {', '.join(DeliveryKind)} (soort)."
 
 
 @shape(description="What is wrong with a line of a file, and what to do (melding).")
@@ -60,7 +61,7 @@ class ImportCount:
 class ImportReceipt(Node):
     """What came of a delivery."""
 
-    kind: str = strawberry.field(description="roster_edexml or attendance_ndjson (soort).")
+    kind: str = strawberry.field(description=KINDS)
     dry_run: bool = strawberry.field(description="Whether it was only tried (proef).")
     state: str = strawberry.field(description="waiting, accepted or refused (status).")
     counts: list[ImportCount] = strawberry.field(description="What it held (aantallen).")
@@ -97,7 +98,7 @@ class ImportQuery:
 class StartImportInput:
     """What will be sent."""
 
-    kind: str = strawberry.field(description="roster_edexml or attendance_ndjson (soort).")
+    kind: str = strawberry.field(description=KINDS)
     branch_id: strawberry.ID = strawberry.field(description="The branch it is for (vestiging).")
     dry_run: bool = strawberry.field(
         default=False, description="Only try it; store nothing (proef)."

@@ -17,7 +17,7 @@ from domain.imports import delivery_checks as checks
 from domain.imports import ndjson, queries
 from domain.imports.delivery_checks import Delivery, PupilWeekKey, Scheduled, monday_of
 from domain.imports.models import ImportReceipt
-from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, ScheduleLine
+from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, Line, ScheduleLine
 from domain.imports.problems import Problem, Problems, Refused
 from domain.imports.queries import EnrolledPupil
 from domain.imports.receipts import Stored
@@ -25,7 +25,7 @@ from domain.reach import Kind, require
 from domain.reference import codes
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
-__all__ = ["Delivery", "read", "store"]
+__all__ = ["Delivery", "collected", "read", "store"]
 
 _MIB: Final = 1024 * 1024
 _LIMIT_BYTES: Final = 64 * _MIB
@@ -36,16 +36,25 @@ _MOST_SCHEDULED: Final = 400_000
 
 
 def read(stream: BinaryIO) -> Delivery:
-    """Read the lines of a file.
+    """Read a file in our own format.
 
     Raises:
         Refused: a line breaks a rule of the format, or there are too many of them.
+    """
+    return collected(ndjson.read(stream, limit_bytes=_LIMIT_BYTES))
+
+
+def collected(lines: Iterable[Line]) -> Delivery:
+    """Collect the lines that a reader yields, by kind.
+
+    Raises:
+        Refused: the reader refuses, or the lines schedule too many weeks.
     """
     scheduled = 0
     schedules: list[ScheduleLine] = []
     delivered: list[DeliveredLine] = []
     exceptions: list[ExceptionLine] = []
-    for line in ndjson.read(stream, limit_bytes=_LIMIT_BYTES):
+    for line in lines:
         if isinstance(line, ScheduleLine):
             schedules.append(line)
             scheduled += (line.last.monday - line.first.monday).days // 7 + 1

@@ -1,7 +1,7 @@
-"""Reads a roster in EDEXML 2.1, the Dutch exchange format of school administration systems.
+"""Reads a roster in EDEXML 2.0 or 2.1, the Dutch exchange format of school administration systems.
 
-The rules are in `edexml_rules`, the safe parsing in `edexml_stream`, taking values out in
-`edexml_values` and `edexml_people`, and the result in `edexml_roster`.
+The rules are in `edexml_rules`, the safe parsing in `xml_stream`, taking values out in
+`edexml_values` and `edexml_people`, and the result in `roster_records`.
 """
 
 from dataclasses import replace
@@ -9,7 +9,10 @@ from typing import BinaryIO, Final, Literal
 
 from domain.imports import edexml_rules as rules
 from domain.imports.edexml_people import Known, People
-from domain.imports.edexml_roster import (
+from domain.imports.edexml_rules import Broken
+from domain.imports.edexml_values import Values
+from domain.imports.problems import Refused
+from domain.imports.roster_records import (
     BranchRef,
     Group,
     PersonName,
@@ -18,10 +21,7 @@ from domain.imports.edexml_roster import (
     RosterTeacher,
     Sex,
 )
-from domain.imports.edexml_rules import Broken
-from domain.imports.edexml_stream import Element, Stream
-from domain.imports.edexml_values import Values
-from domain.imports.problems import Refused
+from domain.imports.xml_stream import Element, Limits, Stream
 
 __all__ = [
     "BranchRef",
@@ -35,8 +35,14 @@ __all__ = [
 ]
 
 _MIB: Final = 1024 * 1024
-_VERSION: Final = "2.1"
 _RECORDS: Final = frozenset({"vestigingen", "groepen", "leerlingen", "leerkrachten"})
+
+LIMITS: Final = Limits(elements=160_000, lines=2_000_000, in_a_record=10_000)
+"""Eight thousand pupils of twenty elements each, and ten times the lines of five thousand pupils.
+
+Packed, elements and empty lines cost their sender nothing.
+"""
+
 _ROOT_DEPTH, _SECTION_DEPTH, _RECORD_DEPTH = 1, 2, 3
 
 
@@ -47,9 +53,10 @@ def read(source: BinaryIO, *, limit_bytes: int = 64 * _MIB) -> Roster:
     that fails the eleven-test is dropped with a warning that carries its line.
 
     Raises:
-        Refused: the file is unsafe, not EDEXML 2.1, or breaks a rule; nothing of it may be used.
+        Refused: the file is unsafe, not EDEXML 2.0 or 2.1, or breaks a rule; nothing of it may be
+            used.
     """
-    reader = _Reader(Stream(source, limit_bytes=limit_bytes))
+    reader = _Reader(Stream(source, limit_bytes=limit_bytes, limits=LIMITS))
     return reader.read()
 
 
@@ -110,7 +117,7 @@ class _Reader:
 
     def _begin_root(self, element: Element) -> None:
         if element.tag != "EDEX":
-            problem = Broken("The first element is not EDEX.", "Deliver an EDEXML 2.1 roster.")
+            problem = Broken("The first element is not EDEX.", "Deliver an EDEXML roster.")
             self._values.error(element, "EDEX", problem)
             self._values.errors.refuse()
         self._values.attributes(element, "EDEX")
@@ -141,11 +148,16 @@ class _Reader:
     def _read_school(self, element: Element) -> Roster:
         path, values = "school", self._values
         children = values.children(element, path)
-        school_year = values.value(children, path, "schooljaar", rules.school_year)
         version = values.value(children, path, "xsdversie", rules.text(32))
-        if version is not None and version != _VERSION:
-            problem = Broken("EDEXML version 2.1 is expected.", "Export the roster as EDEXML 2.1.")
+        edition = rules.NEWEST if version is None else rules.EDITIONS.get(version)
+        if edition is not None:
+            values.edition = edition
+        else:
+            problem = Broken(
+                "EDEXML version 2.0 or 2.1 is expected.", "Export the roster as EDEXML 2.1."
+            )
             values.error(children["xsdversie"][0], f"{path}/xsdversie", problem)
+        school_year = values.value(children, path, "schooljaar", rules.school_year)
         if "brincode" not in children:
             problem = Broken(
                 "The school has no BRIN.",
@@ -153,6 +165,7 @@ class _Reader:
             )
             values.error(element, f"{path}/brincode", problem)
         self._known.school_year = school_year
+        key = rules.key(values.edition.longest_key)
         return Roster(
             school_year=school_year or "",
             reference_date=values.value(children, path, "peildatum", rules.day),
@@ -160,7 +173,7 @@ class _Reader:
             brin=values.value(children, path, "brincode", rules.brin) or "",
             branch_suffix=values.value(children, path, "dependancecode", rules.branch_suffix)
             or "00",
-            school_key=values.value(children, path, "schoolkey", rules.key),
+            school_key=values.value(children, path, "schoolkey", key),
             author=values.value(children, path, "auteur", rules.text(128)),
             branches=(),
             groups=(),

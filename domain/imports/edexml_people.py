@@ -7,14 +7,13 @@ from datetime import date
 from typing import Final
 
 from domain.imports import edexml_rules as rules
-from domain.imports.edexml_roster import PersonName, RosterPupil, RosterTeacher
 from domain.imports.edexml_rules import Broken
-from domain.imports.edexml_stream import Element
 from domain.imports.edexml_values import Children, Values
 from domain.imports.numbers import is_valid_bsn, is_valid_education_number
 from domain.imports.problems import Problem
+from domain.imports.roster_records import FORMER, PersonName, RosterPupil, RosterTeacher
+from domain.imports.xml_stream import Element
 
-_HISTORICAL: Final = "H"
 _NUMBERS: Final = (
     ("bsn", is_valid_bsn),
     ("sofinummer", is_valid_bsn),
@@ -71,7 +70,7 @@ class People:
             composite = self._composite_groups(group)
         pupil = RosterPupil(
             key=values.unique_key(element, path, "key", self._pupil_keys) or "",
-            eck_id=values.unique_key(element, path, "eckid", self._pupil_eck_ids),
+            eck_id=self._eck_id(element, path, self._pupil_eck_ids),
             name=self._name(element, children, path),
             national_number=self._number(children),
             birth_date=values.value(children, path, "geboortedatum", rules.day),
@@ -109,7 +108,7 @@ class People:
                     (groups if plain else composite)[key] = None
         return RosterTeacher(
             key=values.unique_key(element, path, "key", self._teacher_keys) or "",
-            eck_id=values.unique_key(element, path, "eckid", self._teacher_eck_ids),
+            eck_id=self._eck_id(element, path, self._teacher_eck_ids),
             name=self._name(element, children, path),
             roles=tuple(dict.fromkeys(roles)),
             group_keys=tuple(groups),
@@ -153,6 +152,11 @@ class People:
             call_name=values.value(children, path, "roepnaam", rules.text(64)),
         )
 
+    def _eck_id(self, element: Element, path: str, seen: set[str]) -> str | None:
+        if not self._values.edition.eck_ids:
+            return None
+        return self._values.unique_key(element, path, "eckid", seen)
+
     def _number(self, children: Children) -> str | None:
         for name, passes in _NUMBERS:
             number = self._values.value(children, "leerling", name, rules.nine_digits)
@@ -189,7 +193,7 @@ class People:
         for described in children.get("rolomschrijving", ()):
             self._values.checked(described, f"{path}/rolomschrijving", rules.text(64))
         found = [
-            self._values.checked(role, f"{path}/rol", rules.role)
+            self._values.checked(role, f"{path}/rol", rules.role(self._values.edition))
             for role in children.get("rol", ())
         ]
         return [role for role in found if role is not None]
@@ -228,5 +232,5 @@ class People:
             )
             if value is None
         )
-        if pupil.group_key is None and pupil.year_group != _HISTORICAL:
+        if pupil.group_key is None and pupil.year_group != FORMER:
             self._missing["groep"] += 1

@@ -1,7 +1,8 @@
-"""The rules of EDEXML 2.1 that the reader holds a roster to, in its own words.
+"""The rules of EDEXML 2.0 and 2.1 that the reader holds a roster to, in its own words.
 
-Source: EDEXML 2.1, afspraak of Edustandaard (schemas of December 2016 and February 2017). Stricter
-or wider than its schema in these points only:
+Source: EDEXML 2.0 (concept of October 2014) and 2.1 (schemas of December 2016 and February 2017),
+afspraken of Edustandaard. They differ in what an `Edition` holds and in nothing else. Stricter or
+wider than the schemas in these points only:
 
 - school years after 2024-2025, where the schema's list stops, are admitted;
 - a school has a BRIN; the Flemish institution number and schools with a key alone are refused;
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
-from domain.imports.edexml_roster import Sex
+from domain.imports.roster_records import Sex
 
 YEAR_GROUPS: Final = frozenset(
     {"B", "D", *(str(n) for n in range(9)), *(str(n) for n in range(11, 17)), *"SVCNH"}
@@ -29,6 +30,24 @@ ROLES: Final = frozenset(
     "ADJ ADM CON DIR ICT IB KLA LRK LOS LOC OWA OUD RT SMW STA TAL VAK".split()  # noqa: SIM905 - codes read best as one line
 )
 """Rol of a teacher: the closed list of the format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one version of the format has its own: length of keys, ECK iDs, roles of teachers."""
+
+    name: str
+    longest_key: int
+    eck_ids: bool
+    roles: frozenset[str]
+
+
+EDITIONS: Final[Mapping[str, Edition]] = {
+    "2.0": Edition("2.0", 64, eck_ids=False, roles=ROLES - {"TAL"}),
+    "2.1": Edition("2.1", 256, eck_ids=True, roles=ROLES),
+}
+NEWEST: Final = EDITIONS["2.1"]
+"""The edition of a roster that does not say its own."""
 
 _FIRST_SCHOOL_YEAR: Final = 1991
 _SEXES: Final[Mapping[int, Sex]] = {
@@ -66,7 +85,7 @@ class Slot:
     many: bool = False
 
 
-def _slots(text: str) -> tuple[Slot, ...]:
+def slots(text: str) -> tuple[Slot, ...]:
     """Slots from a line such as `naam! a|b omschrijving rol*`: `!` required, `*` many."""
     return tuple(
         Slot(tuple(word.strip("!*").split("|")), required="!" in word, many="*" in word)
@@ -77,31 +96,31 @@ def _slots(text: str) -> tuple[Slot, ...]:
 _NAME: Final = "achternaam voorvoegsel voornamen voorletters-1 roepnaam"
 
 CHILDREN: Final[Mapping[str, tuple[Slot, ...]]] = {
-    "EDEX": _slots("school! vestigingen groepen leerlingen! leerkrachten"),
-    "school": _slots(
+    "EDEX": slots("school! vestigingen groepen leerlingen! leerkrachten"),
+    "school": slots(
         "schooljaar! peildatum brincode|instellingsnummer dependancecode schoolkey"
         " aanmaakdatum auteur xsdversie commentaar toevoegingen"
     ),
-    "vestigingen": _slots("vestiging!*"),
-    "vestiging": _slots("naam! omschrijving mutatiedatum"),
-    "groepen": _slots("groep|samengestelde_groep!*"),
-    "groep": _slots("naam! jaargroep! omschrijving toevoegingen mutatiedatum"),
-    "samengestelde_groep": _slots("naam! omschrijving toevoegingen mutatiedatum"),
-    "leerlingen": _slots("leerling!*"),
-    "leerling": _slots(
+    "vestigingen": slots("vestiging!*"),
+    "vestiging": slots("naam! omschrijving mutatiedatum"),
+    "groepen": slots("groep|samengestelde_groep!*"),
+    "groep": slots("naam! jaargroep! omschrijving toevoegingen mutatiedatum"),
+    "samengestelde_groep": slots("naam! omschrijving toevoegingen mutatiedatum"),
+    "leerlingen": slots("leerling!*"),
+    "leerling": slots(
         f"{_NAME} geboortedatum geslacht start_ondw_jgr3 jaargroep groep samengestelde_groepen"
         " vestiging gebruikersnaam emailadres fotourl etniciteit land land_vader land_moeder"
         " sofinummer|bsn|onderwijsnummer|bsn_ondwnr-4|rijksregisternummer gewicht_nieuw gewicht"
         " postcodenl|postnummerbe|postcodeoverig instroomdatum uitstroomdatum toevoegingen"
         " mutatiedatum"
     ),
-    "leerling/samengestelde_groepen": _slots("samengestelde_groep!*"),
-    "leerkrachten": _slots("leerkracht!*"),
-    "leerkracht": _slots(
+    "leerling/samengestelde_groepen": slots("samengestelde_groep!*"),
+    "leerkrachten": slots("leerkracht!*"),
+    "leerkracht": slots(
         f"{_NAME} gebruikersnaam emailadres rol|rolomschrijving* groepen toevoegingen mutatiedatum"
     ),
-    "leerkracht/groepen": _slots("groep|samengestelde_groep!*"),
-    "leerkracht/groepen/groep": _slots("rol|rolomschrijving*"),
+    "leerkracht/groepen": slots("groep|samengestelde_groep!*"),
+    "leerkracht/groepen/groep": slots("rol|rolomschrijving*"),
 }
 """The children of each element that is read, in the order of the format."""
 
@@ -138,7 +157,7 @@ class Order:
             )
         else:
             yield Broken(
-                "An element stands here that EDEXML 2.1 does not have.",
+                "An element stands here that the format does not have.",
                 f"Remove it; these may stand here: {self._order()}.",
             )
 
@@ -172,14 +191,19 @@ def text(longest: int) -> Callable[[str], str]:
     return check
 
 
-def key(value: str) -> str:
-    """Check a key: 1 to 256 characters, without tabs or line breaks, kept as delivered."""
-    longest = 256
-    if not 1 <= len(value) <= longest:
-        raise Broken("The key is not 1 to 256 characters long.", "Give the school's own key.")
-    if not value.strip() or any(character < " " for character in value):
-        raise Broken("The key is blank or holds a tab or line break.", "Give a plain key.")
-    return value
+def key(longest: int) -> Callable[[str], str]:
+    """Make a check for a key: 1 to `longest` characters without tabs or line breaks, kept as is."""
+
+    def check(value: str) -> str:
+        if not 1 <= len(value) <= longest:
+            raise Broken(
+                f"The key is not 1 to {longest} characters long.", "Give the school's own key."
+            )
+        if not value.strip() or any(character < " " for character in value):
+            raise Broken("The key is blank or holds a tab or line break.", "Give a plain key.")
+        return value
+
+    return check
 
 
 def pattern(expression: str, rule: str, advice: str) -> Callable[[str], str]:
@@ -222,7 +246,11 @@ dutch_postcode = pattern(
     "Correct it, or leave the element out.",
 )
 year_group = one_of(YEAR_GROUPS, "The year group (jaargroep) is not in the format's list.")
-role = one_of(ROLES, "The role (rol) is not in the format's list.")
+
+
+def role(edition: Edition) -> Callable[[str], str]:
+    """Make a check for a role code of an edition."""
+    return one_of(edition.roles, "The role (rol) is not in the format's list.")
 
 
 def school_year(value: str) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Container, Mapping
 from typing import Final, TypeVar
 
-from domain.imports.edexml_rules import ATTRIBUTES, CHILDREN, Broken, Order
+from domain.imports.edexml_rules import ATTRIBUTES, CHILDREN, NEWEST, Broken, Order
 from domain.imports.edexml_rules import key as check_key
-from domain.imports.edexml_stream import Element, Stream
 from domain.imports.problems import Problem, Problems
+from domain.imports.xml_stream import Element, Stream
 
 T = TypeVar("T")
 Children = Mapping[str, list[Element]]
@@ -23,6 +23,7 @@ class Values:
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self.edition = NEWEST
         self.errors = Problems()
         self.warnings = Problems()
 
@@ -59,6 +60,8 @@ class Values:
     ) -> None:
         """Check that an element has the attributes it needs and no others."""
         given = set(element.attrib) - _ANYWHERE
+        if not self.edition.eck_ids:
+            optional -= {"eckid"}
         for name in sorted(required - given):
             self.error(
                 element,
@@ -70,7 +73,7 @@ class Values:
                 element,
                 path,
                 Broken(
-                    "An attribute stands here that EDEXML 2.1 does not have.",
+                    f"An attribute stands here that EDEXML {self.edition.name} does not have.",
                     f"Remove it; allowed: {', '.join(sorted(required | optional)) or 'none'}.",
                 ),
             )
@@ -118,7 +121,7 @@ class Values:
         if name not in element.attrib:
             return None
         try:
-            return check_key(element.attrib[name])
+            return check_key(self.edition.longest_key)(element.attrib[name])
         except Broken as broken:
             self.error(element, f"{path}/@{name}", broken)
             return None

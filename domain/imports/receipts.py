@@ -1,20 +1,19 @@
 """A delivery's receipt: the upload it waits for, and what came of it."""
 
-import gzip
 import hashlib
 import hmac
 import secrets
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 from domain.errors import NotFound
+from domain.imports.files import only, opened
 from domain.imports.models import ImportReceipt
-from domain.imports.problems import Problem, Refused
+from domain.imports.problems import Problem
 from permissions.vocabulary import Rule
 
 T = TypeVar("T")
@@ -22,14 +21,18 @@ Counts = Mapping[str, Mapping[str, int]]
 
 UPLOAD_LIFETIME = timedelta(minutes=15)
 _SECRET_BYTES = 32
-_GZIP = b"\x1f\x8b"
 
 
 class DeliveryKind(StrEnum):
     """What a delivery holds, and in which format."""
 
     ROSTER_EDEXML = "roster_edexml"
+    ROSTER_ONEROSTER = "roster_oneroster"
+    TRANSFER_OSO = "transfer_oso"
     ATTENDANCE_NDJSON = "attendance_ndjson"
+    ATTENDANCE_SOMTODAY = "attendance_somtoday"
+    ATTENDANCE_EDUARTE = "attendance_eduarte"
+    ATTENDANCE_EDFI = "attendance_edfi"
 
 
 class ReceiptState(StrEnum):
@@ -123,24 +126,11 @@ def finish(
 
 
 def unpacked(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> T:
-    """Read a file that may be compressed with gzip, which its first two bytes tell.
+    """Read a format of one file, plain, packed with gzip or alone in a zip.
 
     The reader bounds what it takes, so a small file that unpacks into a huge one is refused.
 
     Raises:
-        Refused: the compression is broken, or the reader refuses.
+        Refused: the packing is broken, or the reader refuses.
     """
-    start = stream.tell()
-    packed = stream.read(len(_GZIP)) == _GZIP
-    stream.seek(start)
-    if not packed:
-        return read(stream)
-    try:
-        # The mode is said, for a temporary file is open for writing too.
-        with gzip.GzipFile(fileobj=stream, mode="rb") as unzipped:
-            return read(cast("BinaryIO", unzipped))
-    except (EOFError, OSError, zlib.error) as error:
-        problem = Problem(
-            None, "file", "The gzip compression is broken or cut off.", "Compress it anew."
-        )
-        raise Refused([problem]) from error
+    return opened(stream, lambda files: read(only(files)))

@@ -7,31 +7,29 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from domain.imports.edexml_roster import Roster
 from domain.imports.problems import Problem
+from domain.imports.roster_records import FORMER, FieldNames, Roster
 from domain.pupils.enrolling import Changes
 from domain.pupils.services import TakenIn
-
-FORMER = "H"
-"""The year group of a pupil of the past (history)."""
 
 
 def wrong_dates(roster: Roster, first: date, last: date) -> Iterator[Problem]:
     """Find dates of entry after the school year, and of leaving before it."""
+    fields = roster.fields
     for pupil in roster.pupils:
         if pupil.year_group == FORMER:
             continue
         if pupil.enrolled_from is not None and pupil.enrolled_from > last:
             yield Problem(
                 pupil.line,
-                "leerling/instroomdatum",
+                fields.entry,
                 "The date of entry lies after the school year.",
                 "Correct the date, or leave the pupil to the roster of that school year.",
             )
         if pupil.enrolled_until is not None and pupil.enrolled_until < first:
             yield Problem(
                 pupil.line,
-                "leerling/uitstroomdatum",
+                fields.leaving,
                 "The pupil left before the school year.",
                 "Leave the pupil out, or give the year group H (history).",
             )
@@ -43,19 +41,19 @@ def numbers_given_twice(roster: Roster) -> set[str]:
     return {number for number, times in found.items() if number is not None and times > 1}
 
 
-def impossible(changes: Changes) -> Iterator[Problem]:
+def impossible(changes: Changes, fields: FieldNames) -> Iterator[Problem]:
     """Say which enrolments overlap an earlier one or end before they begin."""
     for line in changes.overlapping:
         yield Problem(
             line,
-            "leerling/instroomdatum",
+            fields.entry,
             "The enrolment overlaps an earlier one of this pupil that has ended.",
             "Give a date of entry on or after the end of the earlier enrolment.",
         )
     for line in changes.empty:
         yield Problem(
             line,
-            "leerling/uitstroomdatum",
+            fields.leaving,
             "The enrolment ends on or before the day it begins.",
             "Correct the date of entry or of leaving, or leave the pupil out.",
         )
@@ -68,7 +66,7 @@ def warnings(
     for line in taken.other_person:
         yield Problem(
             line,
-            "leerling",
+            roster.fields.pupil,
             "The national number belongs to another person than this pupil was known as.",
             "Check the number; the pupil stays who it was.",
             "warning",
@@ -77,7 +75,7 @@ def warnings(
         if pupil.national_number in twice:
             yield Problem(
                 pupil.line,
-                "leerling",
+                roster.fields.pupil,
                 "The national number is given to more than one pupil and is not used.",
                 "Correct the number, or keep one record for each pupil.",
                 "warning",
@@ -85,7 +83,7 @@ def warnings(
     if taken.no_municipality:
         yield Problem(
             None,
-            "leerling/postcodenl",
+            roster.fields.postcode,
             f"{taken.no_municipality} pupils have a postcode that the directory does not know.",
             "Check the postcodes; without a municipality no report can be sent.",
             "warning",
@@ -93,7 +91,7 @@ def warnings(
     if enrolled.other_start:
         yield Problem(
             None,
-            "leerling/instroomdatum",
+            roster.fields.entry,
             f"{enrolled.other_start} pupils have another date of entry than was delivered before.",
             "The first date stays; nothing needs to be done.",
             "warning",
@@ -101,7 +99,7 @@ def warnings(
     if any(group.composite for group in roster.groups):
         yield Problem(
             None,
-            "samengestelde_groep",
+            roster.fields.composite,
             "Composite groups are not stored.",
             "Place pupils in a group if someone has to see them as a class.",
             "warning",

@@ -1,12 +1,14 @@
 """Taking in a roster: pupils, their classes and enrolments at the branches of one school.
 
 The receipt's branch is the one that the roster's BRIN and dependancecode name; the delivery
-agreement says which branch each `vestiging key` is. A pupil without one belongs to the receipt's
-branch. Teachers are counted and not stored: staff are appointed by the organisation itself.
+agreement says which branch each key of a branch is. A pupil without one belongs to the receipt's
+branch. A format that has no BRIN names branches by their keys alone, one of them the receipt's.
+Of a delta, whoever is not on it stays as they were. Teachers
+are counted and not stored: staff are appointed by the organisation itself.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -15,19 +17,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import ask_of
 from domain.imports import queries
 from domain.imports import roster_checks as checks
-from domain.imports.edexml_roster import Group, Roster, RosterPupil
 from domain.imports.models import ImportReceipt
 from domain.imports.problems import Problem, Problems
 from domain.imports.receipts import Stored
+from domain.imports.roster_records import FORMER, Group, Roster, RosterPupil
 from domain.organisations.models import ClassGroup
 from domain.pupils import vault
 from domain.pupils.bulk import insert_rows, update_rows
-from domain.pupils.enrolling import Changes, Picture, Place, enrolments, memberships
+from domain.pupils.enrolling import Changes, Period, Picture, Place, enrolments, memberships
 from domain.pupils.services import DeliveredPupil, change_places, take_in
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
 _YEAR = timedelta(days=366)
+_AUGUST = 8
 _SEXES = {"male": "male", "female": "female", "not_known": "unknown", "not_specified": "unknown"}
 
 
@@ -43,13 +46,13 @@ async def store(
     """
     problems = Problems()
     branches = await _branches(session, receipt, roster, problems)
-    first, last = _school_year(roster)
+    first, last = _school_year(session, roster)
     reference = _reference(session, roster)
     if reference > last:
         problems.add(
             Problem(
                 None,
-                "school/peildatum",
+                roster.fields.reference,
                 "The reference date lies after the school year.",
                 "Correct the reference date or the school year.",
             )
@@ -59,7 +62,7 @@ async def store(
         problems.add(
             Problem(
                 None,
-                "school/schooljaar",
+                roster.fields.school_year,
                 "The school year lies after the next one.",
                 "Correct the school year.",
             )
@@ -70,7 +73,7 @@ async def store(
         problems.add(
             Problem(
                 None,
-                "school/schooljaar",
+                roster.fields.school_year,
                 "A roster of a later school year was delivered before this one.",
                 "Deliver the roster of the present school year.",
             )
@@ -80,7 +83,7 @@ async def store(
 
     rules = await _rules(session, actor, receipt, roster, branches.covered)
     twice = checks.numbers_given_twice(roster)
-    present = [pupil for pupil in roster.pupils if pupil.year_group != checks.FORMER]
+    present = [pupil for pupil in roster.pupils if pupil.year_group != FORMER]
     taken = await take_in(
         session,
         controller_id=receipt.controller_id,
@@ -96,7 +99,7 @@ async def store(
         stored=groups,
         school_year=first.year,
     )
-    former = {p.key: p for p in roster.pupils if p.year_group == checks.FORMER}
+    former = {p.key: p for p in roster.pupils if p.year_group == FORMER}
     known_former = await queries.pupil_ids(session, receipt.controller_id, list(former))
     picture = Picture(
         places=[
@@ -119,12 +122,24 @@ async def store(
             if (until := former[name].enrolled_until) is not None
         },
     )
-    enrolled = enrolments(picture, await queries.enrolments(session, branches.covered))
-    problems.extend(checks.impossible(enrolled))
+    concerned = None
+    if roster.delta:
+        concerned = {taken.pupils[pupil.key].id for pupil in present} | set(known_former.values())
+    enrolled = enrolments(
+        picture, _of(concerned, await queries.enrolments(session, branches.covered))
+    )
+    problems.extend(checks.impossible(enrolled, roster.fields))
     if problems:
         problems.refuse()
+    keeping = {taken.pupils[pupil.key].id for pupil in present if pupil.keeps_group}
     joined = memberships(
-        picture, await queries.memberships(session, branches.covered), enrolled.starts
+        replace(picture, places=[p for p in picture.places if p.pupil_id not in keeping]),
+        [
+            period
+            for period in _of(concerned, await queries.memberships(session, branches.covered))
+            if period.pupil_id not in keeping
+        ],
+        enrolled.starts,
     )
     await change_places(
         session, controller_id=receipt.controller_id, enrolments=enrolled, memberships=joined
@@ -149,6 +164,11 @@ async def store(
     )
 
 
+def _of(pupils: set[UUID] | None, periods: Sequence[Period]) -> list[Period]:
+    """Return the periods of the pupils that a delta concerns, or all of them."""
+    return [period for period in periods if pupils is None or period.pupil_id in pupils]
+
+
 @dataclass(frozen=True, slots=True)
 class _Branches:
     """Which branch the receipt is for, and which one stands behind each key in the roster."""
@@ -169,45 +189,56 @@ async def _branches(
 ) -> _Branches:
     branch = await queries.branch(session, receipt.branch_id)
     code = branch.branch_code if branch is not None else ""
-    delivered = roster.brin + roster.branch_suffix
-    if delivered != code:
+    if roster.brin is not None and roster.brin + roster.branch_suffix != code:
         field = "brincode" if roster.brin != code[: len(roster.brin)] else "dependancecode"
-        problems.add(
-            Problem(
-                None,
-                f"school/{field}",
-                "The roster is of another branch than the delivery was started for.",
-                f"Deliver the roster of {code}, or start a delivery for the other branch.",
-            )
-        )
+        problems.add(_another_branch(f"school/{field}", code))
     agreed: dict[str, set[UUID]] = {}
     for key, branch_id, branch_code in await queries.agreed_branches(
         session, receipt.controller_id
     ):
         # A key is the school's own, so it means something only within one BRIN.
-        if key is not None and branch_code.startswith(roster.brin):
+        if key is not None and (roster.brin is None or branch_code.startswith(roster.brin)):
             agreed.setdefault(key, set()).add(branch_id)
+        if roster.brin is None and key != branch_code:
+            agreed.setdefault(branch_code, set()).add(branch_id)
     by_key: dict[str, UUID] = {}
     for reference in roster.branches:
-        found = agreed.get(reference.key, set())
+        found = set(agreed.get(reference.key, ()))
+        if not found and reference.identifier is not None:
+            found = set(agreed.get(reference.identifier, ()))
         if len(found) == 1:
             by_key[reference.key] = next(iter(found))
         else:
             problems.add(
                 Problem(
                     reference.line,
-                    "vestiging/key",
+                    roster.fields.branch,
                     "The delivery agreement names no branch under this key."
                     if not found
                     else "The delivery agreement names several branches under this key.",
                     "Have the key entered in the delivery agreement, or correct it.",
                 )
             )
+    if roster.brin is None and not problems and receipt.branch_id not in by_key.values():
+        problems.add(_another_branch(roster.fields.branch, code))
     return _Branches(receipt.branch_id, by_key)
 
 
-def _school_year(roster: Roster) -> tuple[date, date]:
-    year = int(roster.school_year[:4])
+def _another_branch(field: str, code: str) -> Problem:
+    return Problem(
+        None,
+        field,
+        "The roster is of another branch than the delivery was started for.",
+        f"Deliver the roster of {code}, or start a delivery for the other branch.",
+    )
+
+
+def _school_year(session: AsyncSession, roster: Roster) -> tuple[date, date]:
+    if roster.school_year is not None:
+        year = int(roster.school_year[:4])
+    else:
+        today = ask_of(session).moment.today
+        year = today.year if today.month >= _AUGUST else today.year - 1
     return date(year, 8, 1), date(year + 1, 7, 31)
 
 
@@ -275,14 +306,19 @@ async def _store_groups(
     stored: Sequence[ClassGroup],
     school_year: int,
 ) -> _Classes:
-    """Store class groups at the branches of their pupils; one without pupils at the receipt's."""
+    """Store class groups at the branches of their pupils.
+
+    One without pupils is stored at its own branch, or at the receipt's when the format says none.
+    """
     groups = {group.key: group for group in roster.groups if not group.composite}
     wanted: dict[tuple[UUID, str], Group] = {}
     for pupil in pupils:
         if pupil.group_key is not None:
             wanted[branches.of(pupil), pupil.group_key] = groups[pupil.group_key]
     for key in groups.keys() - {key for _, key in wanted}:
-        wanted[receipt.branch_id, key] = groups[key]
+        branch_key = groups[key].branch_key
+        branch_id = receipt.branch_id if branch_key is None else branches.by_key[branch_key]
+        wanted[branch_id, key] = groups[key]
     known = {
         (group.branch_id, group.external_id): group
         for group in stored

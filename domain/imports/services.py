@@ -1,7 +1,8 @@
 """Acts of a school's system: starting a delivery, and delivering its file, all or nothing."""
 
 import asyncio
-from typing import BinaryIO
+from collections.abc import Sequence
+from typing import BinaryIO, TypeAlias
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -9,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Ask, Database, Login, ask_of
 from domain.errors import NotFound
-from domain.imports import deliveries, edexml, queries, rosters
+from domain.imports import measuring, queries, rosters, transfers
+from domain.imports.files import File, opened
+from domain.imports.measuring import Attendance
 from domain.imports.models import ImportReceipt
+from domain.imports.oso import Transfer
 from domain.imports.problems import Refused
+from domain.imports.readers import READERS, AttendanceReader
 from domain.imports.receipts import (
     UPLOAD_LIFETIME,
     DeliveryKind,
@@ -23,8 +28,8 @@ from domain.imports.receipts import (
     digest,
     finish,
     new_secret,
-    unpacked,
 )
+from domain.imports.roster_records import Roster
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Role
@@ -32,10 +37,7 @@ from permissions.vocabulary import Activity, Actor, DataClass, Role
 MOST_SUBJECTS = 5_000
 """A trace row names at most this many young persons; a larger delivery writes several."""
 
-_ACTS = {
-    DeliveryKind.ROSTER_EDEXML: Act.ROSTER_IMPORTED,
-    DeliveryKind.ATTENDANCE_NDJSON: Act.ATTENDANCE_IMPORTED,
-}
+Parsed: TypeAlias = Roster | Attendance | Transfer
 
 
 async def start_import(
@@ -100,7 +102,7 @@ async def deliver(
         request: the request of the client that started the delivery.
         receipt_id: the receipt.
         secret: the secret of its upload address; it serves once.
-        stream: the file, plain or gzip; it has to be seekable.
+        stream: the file, plain, gzip or a zip; it has to be seekable.
 
     Raises:
         NotFound: no delivery waits under this id and secret, or the agreement has ended.
@@ -120,22 +122,22 @@ async def deliver(
 
         work = await session.begin_nested()
         try:
-            await _wait_for_others(session, receipt, kind)
+            await _wait_for_others(session, receipt, parsed)
             # The claims may have run out while waiting; they are the same client's.
             await renew()
-            if isinstance(parsed, edexml.Roster):
+            if isinstance(parsed, Roster):
                 stored = await rosters.store(session, request.actor, receipt, parsed)
+            elif isinstance(parsed, Transfer):
+                stored = await transfers.store(session, request.actor, receipt, parsed)
             else:
-                stored = await deliveries.store(
-                    session, request.actor, receipt, parsed, renew=renew
-                )
+                stored = await measuring.store(session, request.actor, receipt, parsed, renew=renew)
         except Refused as refused:
             await work.rollback()
             return _refused(receipt, refused, request)
         if receipt.dry_run:
             await work.rollback()
         else:
-            await _trace(session, request, receipt, stored, _ACTS[kind])
+            await _trace(session, request, receipt, stored, _act(parsed))
             await work.commit()
         return finish(
             receipt,
@@ -155,21 +157,29 @@ async def _waiting(database: Database, request: Ask, receipt_id: UUID, secret: s
         return DeliveryKind(check(waiting, secret, request.moment.instant).kind)
 
 
-def _parsed(kind: DeliveryKind, stream: BinaryIO) -> edexml.Roster | deliveries.Delivery | Refused:
+def _parsed(kind: DeliveryKind, stream: BinaryIO) -> Parsed | Refused:
     """Read the file; a refusal is an answer here, for the receipt has to say it."""
+    reader = READERS[kind]
+
+    def read(files: Sequence[File]) -> Parsed:
+        """Read the unpacked files with the reader of the kind."""
+        if isinstance(reader, AttendanceReader):
+            return measuring.read(reader, files)
+        return reader.read(files)
+
     try:
-        if kind is DeliveryKind.ROSTER_EDEXML:
-            return unpacked(stream, edexml.read)
-        return unpacked(stream, deliveries.read)
+        return opened(stream, read)
     except Refused as refused:
         return refused
 
 
-async def _wait_for_others(
-    session: AsyncSession, receipt: ImportReceipt, kind: DeliveryKind
-) -> None:
+def _act(parsed: Parsed) -> Act:
+    return Act.ROSTER_IMPORTED if isinstance(parsed, Roster) else Act.ATTENDANCE_IMPORTED
+
+
+async def _wait_for_others(session: AsyncSession, receipt: ImportReceipt, parsed: Parsed) -> None:
     """Let one delivery at a time work on a board's pupils, or on a branch's attendance."""
-    if kind is DeliveryKind.ROSTER_EDEXML:
+    if isinstance(parsed, Roster):
         await queries.alone(session, receipt.controller_id)
     else:
         await queries.alone(session, receipt.controller_id, receipt.branch_id)

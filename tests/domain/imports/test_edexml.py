@@ -108,7 +108,7 @@ CHANGES: list[tuple[str, str, Where, str]] = [
     ("<brincode>99AB</brincode>", "", "anywhere", "school/brincode"),
     ("2026-10-01<", "2026-02-30<", "here", "school/peildatum"),
     ("T08:30:00Z", "T25:30:00Z", "here", "school/aanmaakdatum"),
-    ("<xsdversie>2.1", "<xsdversie>2.0", "here", "school/xsdversie"),
+    ("<xsdversie>2.1", "<xsdversie>1.9", "here", "school/xsdversie"),
     ("2014-03-05", "05-03-2014", "here", "leerling/geboortedatum"),
     ("2014-03-05", "2027-09-05", "anywhere", "leerling/geboortedatum"),
     ("<geslacht>2", "<geslacht>3", "here", "leerling/geslacht"),

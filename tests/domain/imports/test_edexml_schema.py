@@ -305,10 +305,3 @@ def test_the_invalid_sample_is_refused_with_its_line(standard_rosters: Path) -> 
     with sample.open("rb") as source, pytest.raises(Refused) as refused:
         edexml.read(source)
     assert (refused.value.problems[0].line, refused.value.problems[0].field) == (3, "EDEX")
-
-
-def test_version_two_zero_is_refused_by_name(standard_rosters: Path) -> None:
-    """The sample of EDEXML 2.0 is told which version is expected."""
-    sample = standard_rosters / "edexml-2.0" / "EDEXML.Voorbeeld.2.0.xml"
-    with sample.open("rb") as source, pytest.raises(Refused, match=r"version 2\.1 is expected"):
-        edexml.read(source)

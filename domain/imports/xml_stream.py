@@ -1,13 +1,14 @@
 """XML from outside, parsed a line at a time and safely.
 
 Refused: any document type declaration (and with it every entity, internal or external), other
-encodings than four that contain ASCII, nesting beyond what a roster needs, single records of
+encodings than four that contain ASCII, nesting beyond what any format needs, single records of
 absurd size, files over the limit, and whatever is not well-formed. The parser's own messages are
 never passed on: they quote the file.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, Literal, NoReturn, Protocol, cast
 
 # lxml has no type stubs: what is used of it is said by the protocols below.
@@ -18,13 +19,6 @@ from domain.imports.problems import Problem, Refused
 _etree: Any = cast("Any", etree)
 _PIECE: Final = 64 * 1024
 _DEEPEST: Final = 32
-_MOST_IN_A_RECORD: Final = 10_000
-_MOST_LINES: Final = 2_000_000
-"""Ten times a roster of five thousand pupils; packed, empty lines cost their sender nothing."""
-
-_MOST_ELEMENTS: Final = 160_000
-"""Eight thousand pupils of twenty elements each; packed, elements cost their sender nothing."""
-
 _EXACT_UP_TO: Final = 65_535
 """Up to this line libxml2 keeps the exact line of an element."""
 
@@ -38,12 +32,12 @@ _PROLOG: Final = re.compile(
 
 _NOT_WELL_FORMED: Final = (
     "The file is not well-formed XML at this point.",
-    "Export the roster again; do not edit the file by hand.",
+    "Export the file again; do not edit it by hand.",
 )
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "ERR_DOCUMENT_EMPTY": (
         "The file holds no XML.",
-        "Deliver the EDEXML file itself, not an archive or an empty file.",
+        "Deliver the XML file itself, not an empty file.",
     ),
     "ERR_TAG_NOT_FINISHED": (
         "The file ends before its last element is closed.",
@@ -51,7 +45,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "ERR_TAG_NAME_MISMATCH": (
         "An element is closed by another name than it was opened with.",
-        "Export the roster again; do not edit the file by hand.",
+        "Export the file again; do not edit it by hand.",
     ),
     "ERR_UNDECLARED_ENTITY": (
         "An entity is used that XML does not know.",
@@ -67,7 +61,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "ERR_RESOURCE_LIMIT": (
         "A text is too long or elements are nested too deep.",
-        "Deliver an EDEXML 2.1 roster; no field of it comes near this size.",
+        "Deliver a file of the announced format; no field of it comes near this size.",
     ),
 }
 
@@ -132,6 +126,15 @@ def refuse(line: int | None, field: str, rule: str, advice: str) -> NoReturn:
     raise Refused([Problem(line, field, rule, advice)])
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many elements and lines a document may have, and how many elements one record."""
+
+    elements: int
+    lines: int
+    in_a_record: int
+
+
 class Stream:
     """The elements of one document, as they begin and end.
 
@@ -142,9 +145,10 @@ class Stream:
         Refused: while iterating, for a document that is unsafe or not well-formed.
     """
 
-    def __init__(self, source: BinaryIO, *, limit_bytes: int) -> None:
+    def __init__(self, source: BinaryIO, *, limit_bytes: int, limits: Limits) -> None:
         self._source = source
         self._limit = limit_bytes
+        self._limits = limits
         self._taken = 0
         self._lines = self._elements = 0
         self._starts: dict[Element, int] = {}
@@ -178,8 +182,8 @@ class Stream:
                     yield event, element, depth
                     depth -= 1
             self._lines += piece.count(b"\n")
-            if self._lines > _MOST_LINES:
-                rule = f"The file has more than {_MOST_LINES:,} lines."
+            if self._lines > self._limits.lines:
+                rule = f"The file has more than {self._limits.lines:,} lines."
                 refuse(self._lines, "file", rule, "Deliver one file per school.")
         try:
             parser.close()
@@ -190,19 +194,19 @@ class Stream:
         if depth == 1:
             _refuse_document_type(element)
         self._elements += 1
-        if self._elements > _MOST_ELEMENTS:
-            rule = f"The file has more than {_MOST_ELEMENTS:,} elements."
+        if self._elements > self._limits.elements:
+            rule = f"The file has more than {self._limits.elements:,} elements."
             refuse(self._lines + 1, "file", rule, "Deliver one file per school, without additions.")
         if depth > _DEEPEST:
             refuse(self._lines + 1, "file", *_SAID["ERR_RESOURCE_LIMIT"])
         line = element.sourceline or 0
         self._starts[element] = line if 0 < line < _EXACT_UP_TO else self._lines + 1
-        if len(self._starts) > _MOST_IN_A_RECORD:
+        if len(self._starts) > self._limits.in_a_record:
             refuse(
                 self._lines + 1,
                 "file",
-                f"One record holds more than {_MOST_IN_A_RECORD} elements.",
-                "Deliver an EDEXML 2.1 roster; no record of it comes near this size.",
+                f"One record holds more than {self._limits.in_a_record} elements.",
+                "Deliver a file of the announced format; no record of it comes near this size.",
             )
 
     def _pieces(self) -> Iterator[bytes]:
@@ -297,7 +301,7 @@ def _refuse_type(line: int) -> NoReturn:
     refuse(
         line,
         "file",
-        "The file declares a document type (DOCTYPE); no roster needs one.",
+        "The file declares a document type (DOCTYPE); no format needs one.",
         "Remove the DOCTYPE and every entity it declares, and deliver again.",
     )
 

@@ -1,7 +1,8 @@
-"""A roster (EDEXML-leerlinglijst) as it was delivered, checked and stripped of what is not used.
+"""A roster as it was delivered, in whichever format, checked and stripped of what is not used.
 
-Never read, because nothing here needs it: ethnicity, countries of birth, pupil weights, photos,
-user names, e-mail addresses, remarks and additions (toevoegingen).
+The words are those of EDEXML; other formats fill in what they have. Never read, because nothing
+here needs it: ethnicity, countries of birth, pupil weights, photos, user names, e-mail addresses,
+telephone numbers, remarks and additions (toevoegingen).
 """
 
 from dataclasses import dataclass
@@ -15,20 +16,44 @@ Sex = Literal["not_known", "male", "female", "not_specified"]
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNames:
+    """What a format calls the fields that a roster is judged by after it was read."""
+
+    pupil: str = "leerling"
+    entry: str = "leerling/instroomdatum"
+    leaving: str = "leerling/uitstroomdatum"
+    postcode: str = "leerling/postcodenl"
+    composite: str = "samengestelde_groep"
+    branch: str = "vestiging/key"
+    school_year: str = "school/schooljaar"
+    reference: str = "school/peildatum"
+
+
+EDEXML = FieldNames()
+
+FORMER = "H"
+"""The year group of a pupil of the past (history)."""
+
+
+@dataclass(frozen=True, slots=True)
 class BranchRef:
-    """A branch (vestiging) by the school's own key; it says nothing about the official code."""
+    """A branch (vestiging) by the school's own key; it says nothing about the official code.
+
+    `identifier` is what people know it by, where the format has that.
+    """
 
     key: str
     name: str
     line: int
+    identifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A class group (groep) or a composite group (samengestelde groep, `composite`).
 
-    `year_group` is the jaargroep code of the format; a composite group has none. The format ties
-    no group to a branch: only pupils name one.
+    `year_group` is the jaargroep code of the format; a composite group has none. EDEXML ties no
+    group to a branch, only pupils name one; then `branch_key` is None.
     """
 
     key: str
@@ -36,6 +61,7 @@ class Group:
     year_group: str | None
     composite: bool
     line: int
+    branch_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ class RosterPupil:
 
     `national_number` is nine digits that pass the eleven-test. `postcode` is Dutch, `9999XX`.
     `enrolled_from` and `enrolled_until` are instroomdatum and uitstroomdatum as delivered.
-    `year_group` H marks a pupil of the past.
+    `year_group` H marks a pupil of the past. With `keeps_group` a delta says nothing of the class.
     """
 
     key: str
@@ -77,6 +103,7 @@ class RosterPupil:
     enrolled_from: date | None
     enrolled_until: date | None
     line: int
+    keeps_group: bool = False
 
     @property
     def given_name(self) -> str | None:
@@ -130,15 +157,16 @@ class RosterTeacher:
 class Roster:
     """One delivered roster of one school (BRIN) for one school year.
 
-    `school_year` is `YYYY-YYYY`; `brin` is two digits and two letters; `branch_suffix` is the
-    dependancecode, two digits, `00` when the file says nothing, as the format has it.
-    `created_at` has a time zone only when the file gives one.
+    `school_year` is `YYYY-YYYY`, None for the present one; `brin` is two digits and two letters,
+    None when the format knows branches by their keys alone; `branch_suffix` is the dependancecode,
+    two digits, `00` when the file says nothing, as the format has it. `created_at` has a time zone
+    only when the file gives one. A `delta` holds those who changed: whoever is not on it stays.
     """
 
-    school_year: str
+    school_year: str | None
     reference_date: date | None
     created_at: datetime | None
-    brin: str
+    brin: str | None
     branch_suffix: str
     school_key: str | None
     author: str | None
@@ -147,3 +175,5 @@ class Roster:
     pupils: tuple[RosterPupil, ...]
     teachers: tuple[RosterTeacher, ...]
     warnings: tuple[Problem, ...]
+    delta: bool = False
+    fields: FieldNames = EDEXML

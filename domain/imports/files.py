@@ -1,0 +1,191 @@
+"""The file of a delivery, unpacked: plain, gzip, or a zip of one or more files.
+
+Refused, before anything of it is read: a zip that is broken, encrypted, spread over several disks
+or packed in another way than deflate; with more members than any format has, with folders or
+unsafe names, with one name twice; that unpacks into more than it may in all, or into absurdly much
+for its size. Refused while reading: a member whose checksum or size is not what the zip says, and
+a packed file within a packed file. What the zip says of sizes is held against what comes out.
+"""
+
+import gzip
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, Final, NoReturn, TypeVar, cast
+
+from domain.imports.problems import Problem, Refused
+
+T = TypeVar("T")
+
+_MIB: Final = 1024 * 1024
+MOST_MEMBERS: Final = 64
+"""OneRoster has at most seventeen files; other formats have fewer."""
+
+MOST_UNPACKED: Final = 256 * _MIB
+"""All members of a zip together; each reader bounds what it takes of one file besides."""
+
+MOST_RATIO: Final = 400
+_RATIO_FROM: Final = 4 * _MIB
+"""Of members that unpack into more than this, the ratio is looked at."""
+
+_GZIP: Final = b"\x1f\x8b"
+_ZIP_PARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
+_LONGEST_NAME: Final = 100
+
+_BROKEN: Final = (
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the libraries raise at packed data that is not what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One delivered file, open for reading; `name` is None when it was not in a zip."""
+
+    name: str | None
+    stream: BinaryIO
+
+
+def opened(stream: BinaryIO, read: Callable[[Sequence[File]], T]) -> T:
+    """Read what was delivered, which its first bytes tell to be plain, gzip or a zip.
+
+    `read` has to take all it needs before it returns: the files are closed then.
+
+    Raises:
+        Refused: the packing is broken or unsafe, or the reader refuses.
+    """
+    start = stream.tell()
+    head = stream.read(4)
+    stream.seek(start)
+    if head in _ZIP_PARTS:
+        with ExitStack() as stack:
+            with _refusing("zip"):
+                members = list(_members(stream, stack))
+            return read(members)
+    if head.startswith(_GZIP):
+        # The mode is said, for a temporary file is open for writing too.
+        with gzip.GzipFile(fileobj=stream, mode="rb") as unzipped:
+            checked = _Checked(cast("BinaryIO", unzipped), "gzip", None)
+            return read([File(None, cast("BinaryIO", checked))])
+    return read([File(None, stream)])
+
+
+def only(files: Sequence[File]) -> BinaryIO:
+    """Return the one file of a format that has one.
+
+    Raises:
+        Refused: there are several.
+    """
+    if len(files) != 1:
+        _refuse("file", f"The zip holds {len(files)} files; this format is one.", "Deliver one.")
+    return files[0].stream
+
+
+@contextmanager
+def _refusing(packing: str) -> Generator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        problem = Problem(
+            None, "file", f"The {packing} compression is broken or cut off.", "Compress it anew."
+        )
+        raise Refused([problem]) from error
+
+
+def _refuse(field: str, rule: str, advice: str) -> NoReturn:
+    raise Refused([Problem(None, field, rule, advice)])
+
+
+def _members(stream: BinaryIO, stack: ExitStack) -> Iterator[File]:
+    archive = stack.enter_context(zipfile.ZipFile(stream))
+    found = archive.infolist()
+    if not found:
+        _refuse("file", "The zip is empty.", "Put the files into it.")
+    if len(found) > MOST_MEMBERS:
+        rule = f"The zip has more than {MOST_MEMBERS} members."
+        _refuse("file", rule, "Deliver the files of the format and nothing else.")
+    if sum(info.file_size for info in found) > MOST_UNPACKED:
+        rule = f"The zip unpacks into more than {MOST_UNPACKED:,} bytes."
+        _refuse("file", rule, "Deliver a shorter period, or one school at a time.")
+    names: set[str] = set()
+    for info in found:
+        _check(info)
+        name = info.filename.casefold()
+        if name in names:
+            _refuse("file", "The zip holds two members of one name.", "Keep one of them.")
+        names.add(name)
+    for info in found:
+        unpacked = stack.enter_context(archive.open(info))
+        checked = _Checked(cast("BinaryIO", unpacked), "zip", info.file_size)
+        yield File(info.filename, cast("BinaryIO", checked))
+
+
+def _check(info: zipfile.ZipInfo) -> None:
+    """Refuse a member by what the zip says of it.
+
+    Raises:
+        Refused: its name, packing or size is not safe.
+    """
+    name = info.filename
+    if (
+        not 0 < len(name) <= _LONGEST_NAME
+        or not name.isprintable()
+        or any(character in name for character in '/\\:*?"<>|')
+        or name.startswith(".")
+        or info.orig_filename != name
+    ):
+        _refuse(
+            "file",
+            "The zip holds a folder, or a member whose name is not a plain file name.",
+            "Put the files at the top of the zip, without folders.",
+        )
+    if info.flag_bits & _ENCRYPTED:
+        _refuse("file", "The zip is encrypted.", "Deliver it without a password: the way is safe.")
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        _refuse("file", "The zip is packed in a way that is not taken.", "Pack it with deflate.")
+    if info.file_size > _RATIO_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1):
+        rule = f"A member of the zip unpacks into more than {MOST_RATIO} times its size."
+        _refuse("file", rule, "Deliver a real file: none packs that well.")
+
+
+class _Checked:
+    """A packed stream that may not be packed once more, nor be longer than was said."""
+
+    def __init__(self, stream: BinaryIO, packing: str, size: int | None) -> None:
+        self._stream = stream
+        self._packing = packing
+        self._left = size
+        self._first = True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read at most `size` bytes."""
+        with _refusing(self._packing):
+            return self._seen(self._stream.read(size))
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Read one line of at most `size` bytes."""
+        with _refusing(self._packing):
+            return self._seen(self._stream.readline(size))
+
+    def _seen(self, data: bytes) -> bytes:
+        if self._first and data.startswith((_GZIP, *_ZIP_PARTS)):
+            _refuse("file", "A packed file holds another packed file.", "Pack the file once.")
+        self._first = self._first and not data
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                message = "a member is longer than the zip says"
+                raise zipfile.BadZipFile(message)
+        return data
