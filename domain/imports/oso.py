@@ -150,7 +150,7 @@ class _Reader:
         if self._totals is not None:
             rule = "The block holds totals without days; they are read and not stored."
             advice = "Ask the former school for the marks if a day has to be known."
-        elif self._option.startswith("OPT"):
+        elif self._option == "OPT-UIT":
             rule = "The dossier leaves the attendance block out, as pupil or parents may choose."
             advice = "Nothing needs to be done."
         else:

@@ -95,6 +95,8 @@ def _read(item: Item) -> Iterator[Mark]:
     begin, end = _moment(value, "beginDatumTijd"), _moment(value, "eindDatumTijd")
     # In UTC, for the difference of two times of one place is that of their clocks.
     passed = end.astimezone(UTC) - begin.astimezone(UTC)
+    if passed <= timedelta(0):
+        raise _Wrong("eindDatumTijd", "The absence ends before it begins.", "Correct one of them.")
     # What ends at midnight ends on the day before.
     last = max(end - timedelta(microseconds=1), begin)
     span = Span(

@@ -97,3 +97,22 @@ def standard_rosters() -> Path:
     if not folder.is_dir():
         pytest.skip("the standard's schemas and samples are not beside this repository")
     return folder
+
+
+def _beside(name: str) -> Path:
+    folder = REPOSITORY.parent / "shared" / "data" / name
+    if not folder.is_dir():
+        pytest.skip(f"the samples of {name} are not beside this repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def edfi_sample() -> Path:
+    """Ed-Fi's own sample data, which lives beside the repository."""
+    return _beside("attendance/edfi-5.2")
+
+
+@pytest.fixture(scope="session")
+def code_samples() -> Path:
+    """Samples of Dutch suppliers, which live beside the repository."""
+    return _beside("codes")
