@@ -150,7 +150,7 @@ def _has_next(source: Page, _info: GraphQLResolveInfo[Any]) -> bool:
 
 
 def _end_cursor(source: Page, _info: GraphQLResolveInfo[Any]) -> str | None:
-    return source.cursor(source.rows[-1]) if source.rows else None
+    return source.end
 
 
 def _nodes(source: Page, info: GraphQLResolveInfo[Any]) -> list[Any]:

@@ -16,7 +16,8 @@ from api import ids
 from api.access import Access
 from api.acting import perform
 from api.arguments import After, First, Id, Input
-from api.binding import bound, shape
+from api.binding import bound, by_view, shape
+from api.changes import DeliveredChange
 from api.context import context_of, key_of
 from api.directory import Branch
 from api.errors import ApiError, ErrorCode
@@ -69,7 +70,15 @@ class ImportReceipt(Node):
     started_at: datetime = strawberry.field(description="When it was announced.")
     finished_at: datetime | None = strawberry.field(description="When it was accepted or refused.")
     branch: Branch = strawberry.field(description="The branch it is for (vestiging).")
+
     access: Access = strawberry.field(description="Why the receipt is seen.")
+
+    @strawberry.field(
+        description="What it changed, in order, for 30 days: kinds and ids (wijzigingen)."
+    )
+    def changes(self, first: First = 50, after: After = None) -> Connection[DeliveredChange]:
+        """Read by the view."""
+        return by_view(first, after)
 
 
 node_type("ImportReceipt")

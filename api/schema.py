@@ -11,6 +11,7 @@ from api.accountability import LogQuery
 from api.aggregates import FigureQuery
 from api.binding import bind
 from api.cases import CaseMutation, CaseQuery
+from api.changes import ChangeQuery
 from api.consents import ConsentMutation
 from api.context import Context
 from api.directory import DirectoryQuery
@@ -46,6 +47,7 @@ class Query(
     LogQuery,
     ExplainingQuery,
     ImportQuery,
+    ChangeQuery,
 ):
     """Every root field for reading."""
 

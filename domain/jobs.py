@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from domain.accountability.services import expand
+from domain.changes.services import forget
 from domain.database import Database, Login, ask
 from domain.organisations.models import Organisation, OrganisationKind
 from domain.reports.channel import ReportChannel, SandboxRegister
@@ -23,6 +24,7 @@ BATCH: Final = 1000
 
 _EVERY_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 30.0
+_HOUR_SECONDS: Final = 3600.0
 _JOB: Final = UUID("5c8c2b4e-9a0d-5f1c-8d76-2f0a4f6f7b10")
 
 
@@ -57,13 +59,22 @@ async def make_access_log(database: Database) -> int:
             return total
 
 
+async def forget_changes(database: Database) -> int:
+    """Remove the changes that nobody can still ask for; return how many there were."""
+    actor = await job_actor(database, Purpose.ACCOUNTABILITY)
+    if actor is None:
+        return 0
+    async with database.acting(ask(actor), Login.JOBS) as session:
+        return await forget(session, actor)
+
+
 async def run_jobs(
     database: Database,
     stop: asyncio.Event | None = None,
     *,
     channel: ReportChannel | None = None,
 ) -> None:
-    """Run every job twice a second until told to stop, or cancelled.
+    """Run every job again and again until told to stop, or cancelled: most twice a second.
 
     A job that fails is logged by its name and the kind of error alone, for an error's text may
     hold data; it is tried again, after a longer pause each time.
@@ -78,21 +89,32 @@ async def run_jobs(
         """Expand new traces into lines of the access log."""
         await make_access_log(database)
 
+    async def remove_old_changes() -> None:
+        """Keep the change feed no longer than it can be read."""
+        await forget_changes(database)
+
     ended = stop or asyncio.Event()
     await asyncio.gather(
         _repeat("reports to the register", pass_reports_on, ended),
         _repeat("access log", log_access, ended),
+        _repeat("old changes", remove_old_changes, ended, every=_HOUR_SECONDS),
     )
 
 
-async def _repeat(name: str, job: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    pause = _EVERY_SECONDS
+async def _repeat(
+    name: str,
+    job: Callable[[], Awaitable[None]],
+    stop: asyncio.Event,
+    *,
+    every: float = _EVERY_SECONDS,
+) -> None:
+    pause = every
     while not stop.is_set():
         try:
             await job()
-            pause = _EVERY_SECONDS
+            pause = every
         except Exception as error:  # noqa: BLE001 - the next run is the remedy, whatever it was
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            pause = min(pause * 2, max(every, _LONGEST_PAUSE_SECONDS))
             LOGGER.warning(
                 "the job %s failed (%s) and runs again in %.0f s", name, type(error).__name__, pause
             )

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from domain import trace
+from domain import outbox, trace
 from domain.accountability import models as accountability
 from domain.aggregates import models as aggregates
 from domain.attendance import models as attendance
@@ -27,6 +27,7 @@ MODELS: tuple[ModuleType, ...] = (
     imports,
     notes,
     organisations,
+    outbox,
     plans,
     pupils,
     reference,

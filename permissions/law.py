@@ -93,6 +93,10 @@ SOURCES: Final[Mapping[str, str]] = {
         "AVG art. 5 lid 1 onder d: wat niet meer klopt wordt beëindigd, ook van wie vertrok (nog te"
         " bevestigen)"
     ),
+    "AVG 5(1)(e) and 28(3): kept for as long as it can be read (to be confirmed)": (
+        "AVG art. 5 lid 1 onder e en art. 28 lid 3: bewaard zolang opvragen mogelijk is (nog te"
+        " bevestigen)"
+    ),
     "AVG 6(1)(d): vital interests; reviewed afterwards (to be confirmed)": (
         "AVG art. 6 lid 1 onder d: vitale belangen; achteraf beoordeeld (nog te bevestigen)"
     ),

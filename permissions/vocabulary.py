@@ -155,6 +155,7 @@ class DataClass(StrEnum):
     LOG_OWN_ORGANISATION = "log.own.organisation"
     LOG_ORGANISATION = "log.organisation"
     IMPORT_RECEIPT = "import.receipt"
+    CHANGE = "change"
     STAFF = "staff"
     ORGANISATION = "organisation"
 
@@ -224,6 +225,7 @@ class Activity(StrEnum):
     APPOINT = "appoint"
     AGGREGATE = "aggregate"
     ACCOUNT = "account"
+    ERASE = "erase"
 
 
 class Basis(StrEnum):

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance import dimensions, rollup, signals
+from domain.attendance import announcing, dimensions, rollup, signals
 from domain.attendance.models import Absence, AbsenceReason, DeliveredWeek, PupilWeek
 from domain.attendance.queries import AbsenceContent
 from domain.attendance.signals import SignalCounts
@@ -21,11 +21,12 @@ from domain.pupils.bulk import insert_rows, update_rows
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The branch that attendance is about: its controller and the sector it counts in."""
+    """The branch that attendance is about: its controller, its sector, and the delivery at work."""
 
     controller_id: UUID
     branch_id: UUID
     sector: str
+    receipt_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,21 @@ async def store(
         ],
         common=recorded,
     )
+    await announcing.marks(
+        session,
+        [
+            {
+                "id": key,
+                "replaced_id": absence.replaces,
+                "pupil_id": absence.content.pupil_id,
+                "data_class": absence.data_class,
+            }
+            for key, absence in added
+        ],
+        controller_id=place.controller_id,
+        branch_id=place.branch_id,
+        receipt_id=place.receipt_id,
+    )
 
 
 async def roll_up(
@@ -138,7 +154,7 @@ async def roll_up(
     mondays: Collection[date] | None,
 ) -> int:
     """Compute the roll-up of the touched weeks anew; return how many weeks changed."""
-    return await rollup.refresh(
+    refreshed = await rollup.refresh(
         session,
         controller_id=place.controller_id,
         branch_id=place.branch_id,
@@ -146,6 +162,14 @@ async def roll_up(
         pupils=pupils,
         mondays=mondays,
     )
+    await announcing.rates(
+        session,
+        pupils or (),
+        controller_id=place.controller_id,
+        branch_id=place.branch_id,
+        receipt_id=place.receipt_id,
+    )
+    return refreshed
 
 
 async def renew_signals(
@@ -154,4 +178,11 @@ async def renew_signals(
     """Bring the sums by dimension and the signals of pupils up to date with their attendance."""
     at = {"controller_id": place.controller_id, "branch_id": place.branch_id}
     await dimensions.refresh(session, **at, pupils=pupils)
-    return await signals.renew(session, **at, sector=place.sector, pupils=pupils)
+    counts = await signals.renew(session, **at, sector=place.sector, pupils=pupils)
+    await announcing.signals(
+        session,
+        counts.ids,
+        controller_id=place.controller_id,
+        receipt_id=place.receipt_id,
+    )
+    return counts

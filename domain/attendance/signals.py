@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Protocol, TypeVar
-from uuid import UUID
+from typing import Final, Protocol, TypeVar, cast
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ColumnElement,
@@ -50,6 +50,8 @@ class SignalCounts:
     withdrawn: int = 0
     unchanged: int = 0
     touched: set[UUID] = field(default_factory=set[UUID])
+    ids: list[UUID] = field(default_factory=list[UUID])
+    """Those that went, and then those that came."""
 
 
 class Kept(Protocol):
@@ -121,15 +123,17 @@ async def renew(
         else:
             gone.append(signal)
     await _withdraw(session, branch_id, gone)
+    rows = [{"id": uuid4(), **row} for row in wanted.values()]
     # A pupil at two branches of one board may reach a threshold at both: the first one stands.
     await _insert(
         session,
-        list(wanted.values()),
+        rows,
         controller_id=controller_id,
         branch_id=branch_id,
         instant=instant,
     )
     counts.new, counts.withdrawn = len(wanted), len(gone)
+    counts.ids = [signal.id for signal in gone] + [cast("UUID", row["id"]) for row in rows]
     counts.touched = {signal.pupil_id for signal in gone} | {key[0] for key in wanted}
     return counts
 
@@ -242,8 +246,9 @@ _INSERT: Final = text(
     """
     insert into signal (id, controller_id, branch_id, recorded_at, pupil_id, kind, rule_set,
         data_class, first_week, last_week, amount, unit, marks, reached_on, act_by)
-    select gen_random_uuid(), :controller, :branch, :instant, r.*
-    from json_to_recordset(cast(:rows as json)) as r (pupil_id uuid, kind text, rule_set text,
+    select r.id, :controller, :branch, :instant, r.pupil_id, r.kind, r.rule_set, r.data_class,
+        r.first_week, r.last_week, r.amount, r.unit, r.marks, r.reached_on, r.act_by
+    from json_to_recordset(cast(:rows as json)) as r (id uuid, pupil_id uuid, kind text, rule_set text,
         data_class text, first_week date, last_week date, amount integer, unit text,
         marks uuid[], reached_on date, act_by date)
     on conflict do nothing

@@ -24,10 +24,11 @@ from domain.cases.parties import PARTIES, Party, shares_of
 from domain.cases.queries import hold, open_case_file
 from domain.cases.summary import offer_summary
 from domain.cases.taking_part import answer_invitation, leave_case
-from domain.cases.writing import changed, one_of
+from domain.cases.writing import changed, of_case, of_part, one_of
 from domain.database import ask_of
 from domain.errors import Conflict, Invalid, NotFound
 from domain.organisations.models import Organisation, SchoolBranch, Staff
+from domain.outbox import How, announce
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Role
@@ -112,12 +113,13 @@ async def open_case(session: AsyncSession, actor: Actor, *, report_id: UUID, for
         ),
     )
     name = await session.scalar(select(Staff.name).where(Staff.id == actor.id))
+    part_id = uuid4()
     await changed(
         session,
         insert(Participation)
         .inline()
         .values(
-            id=uuid4(),
+            id=part_id,
             case_id=case_id,
             controller_id=actor.organisation,
             young_person_id=about.young_person_id,
@@ -132,6 +134,14 @@ async def open_case(session: AsyncSession, actor: Actor, *, report_id: UUID, for
             answered_at=instant,
             accepted_at=instant,
         ),
+    )
+    await announce(
+        session,
+        [
+            of_case(case_id, How.CREATED, about.young_person_id),
+            of_part(part_id, case_id, How.CREATED, about.young_person_id),
+        ],
+        controller_id=actor.organisation,
     )
     await record(
         session, actor, rule, Act.CASE_OPENED, subjects=[about.young_person_id], about=case_id
@@ -190,6 +200,11 @@ async def invite(
             "This party was invited already, and has not declined or left.",
             path=("organisationId",),
         )
+    await announce(
+        session,
+        [of_part(participation_id, case_id, How.CREATED, case.young_person_id)],
+        controller_id=case.controller_id,
+    )
     await record(
         session,
         actor,
@@ -258,6 +273,19 @@ async def close_case(session: AsyncSession, actor: Actor, *, case_id: UUID, outc
     )
     if closed == 0:
         raise Conflict("This case was closed a moment ago.", path=("caseId",))
+    parts = await session.scalars(
+        select(Participation.id).where(
+            Participation.case_id == case_id, Participation.ended_at.is_(None)
+        )
+    )
+    await announce(
+        session,
+        [
+            of_case(case_id, How.CHANGED, case.young_person_id),
+            *(of_part(part, case_id, How.CHANGED, case.young_person_id) for part in parts),
+        ],
+        controller_id=case.controller_id,
+    )
     # The case first, then the parts in one statement: the lead's own part is what lets it be done.
     await changed(
         session,

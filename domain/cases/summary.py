@@ -17,6 +17,7 @@ from domain.cases.ties import school_in_case
 from domain.cases.writing import changed
 from domain.database import ask_of
 from domain.errors import Invalid, NotFound
+from domain.outbox import Change, How, Thing, announce
 from domain.pupils.models import Pupil
 from domain.reach import Kind, require
 from domain.trace import Act, record
@@ -95,7 +96,7 @@ async def offer_summary(session: AsyncSession, actor: Actor, *, case_id: UUID) -
             request.parameters,
         )
     ).one_or_none()
-    if ours is None:
+    if ours is None or actor.organisation is None:
         raise NotFound(*at)
     seen = await require(
         session, actor, Activity.READ, DataClass.ATTENDANCE_RATE,
@@ -124,6 +125,20 @@ async def offer_summary(session: AsyncSession, actor: Actor, *, case_id: UUID) -
             period_until=weeks[-1].monday + timedelta(days=6),
             offered_at=request.moment.instant,
         ),
+    )
+    await announce(
+        session,
+        [
+            Change(
+                kind=Thing.SUMMARY,
+                object_id=summary_id,
+                how=How.CREATED,
+                data_class=DataClass.ATTENDANCE_SUMMARY,
+                young_person_id=ours.young_person_id,
+                case_id=case_id,
+            )
+        ],
+        controller_id=actor.organisation,
     )
     await record(
         session,

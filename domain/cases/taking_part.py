@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.cases.models import Participation
 from domain.cases.queries import hold
 from domain.cases.ties import mine
-from domain.cases.writing import changed, text_of
+from domain.cases.writing import changed, of_part, text_of
 from domain.database import ask_of
 from domain.errors import Conflict, NotFound
+from domain.outbox import How, announce
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.decide import rules_for
@@ -54,12 +55,18 @@ async def answer_invitation(
     )  # fmt: skip
     found = (
         await session.execute(
-            select(Participation.case_id, Participation.young_person_id).where(
-                Participation.id == participation_id
-            )
+            select(
+                Participation.case_id, Participation.young_person_id, Participation.controller_id
+            ).where(Participation.id == participation_id)
         )
     ).one()
     await hold(session, found.case_id)
+    # Before the answer, for declining ends the tie to the case.
+    await announce(
+        session,
+        [of_part(participation_id, found.case_id, How.CHANGED, found.young_person_id)],
+        controller_id=found.controller_id,
+    )
     instant = ask_of(session).moment.instant
     answered = await changed(
         session,
@@ -103,9 +110,12 @@ async def leave_case(session: AsyncSession, actor: Actor, *, case_id: UUID) -> U
     await hold(session, case_id)
     part = (
         await session.execute(
-            select(Participation.id, Participation.young_person_id, Participation.is_lead).where(
-                Participation.case_id == case_id, Participation.ended_at.is_(None), mine()
-            ),
+            select(
+                Participation.id,
+                Participation.young_person_id,
+                Participation.controller_id,
+                Participation.is_lead,
+            ).where(Participation.case_id == case_id, Participation.ended_at.is_(None), mine()),
             ask_of(session).parameters,
         )
     ).one_or_none()
@@ -125,6 +135,12 @@ async def leave_case(session: AsyncSession, actor: Actor, *, case_id: UUID) -> U
             "Who leads a case cannot leave it. Close the case when its work is done.",
             path=("caseId",),
         )
+    # Before the end, for the part is the tie to the case.
+    await announce(
+        session,
+        [of_part(part.id, case_id, How.CHANGED, part.young_person_id)],
+        controller_id=part.controller_id,
+    )
     ended = await changed(
         session,
         update(Participation)

@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.errors import Invalid
+from domain.outbox import Change, How, Thing
+from permissions.vocabulary import DataClass
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -68,3 +71,27 @@ def text_of(value: str, *path: str, most: int) -> str:
             path=path,
         )
     return text
+
+
+def of_case(case_id: UUID, how: How, young_person_id: UUID) -> Change:
+    """Return what the outbox says when the head of a case came or changed."""
+    return Change(
+        kind=Thing.CASE,
+        object_id=case_id,
+        how=how,
+        data_class=DataClass.CASE_CORE,
+        young_person_id=young_person_id,
+        case_id=case_id,
+    )
+
+
+def of_part(participation_id: UUID, case_id: UUID, how: How, young_person_id: UUID) -> Change:
+    """Return what the outbox says when a party's part in a case came or changed."""
+    return Change(
+        kind=Thing.PARTICIPANT,
+        object_id=participation_id,
+        how=how,
+        data_class=DataClass.CASE_PARTICIPANTS,
+        young_person_id=young_person_id,
+        case_id=case_id,
+    )

@@ -88,7 +88,7 @@ async def store(
     branch = await queries.branch(session, receipt.branch_id)
     if branch is None:
         raise NotFound("receipt")
-    place = Place(receipt.controller_id, receipt.branch_id, branch.sector)
+    place = Place(receipt.controller_id, receipt.branch_id, branch.sector, receipt.id)
     problems = Problems()
     pupils = await queries.enrolled_pupils(session, receipt.branch_id)
     problems.extend(checks.repeated_keys(delivery))

@@ -22,7 +22,7 @@ from domain.imports.problems import Problem, Problems
 from domain.imports.receipts import Stored
 from domain.imports.roster_records import FORMER, Group, Roster, RosterPupil
 from domain.organisations.models import ClassGroup
-from domain.pupils import vault
+from domain.pupils import announcing, vault
 from domain.pupils.bulk import insert_rows, update_rows
 from domain.pupils.enrolling import Changes, Period, Picture, Place, enrolments, memberships
 from domain.pupils.services import DeliveredPupil, change_places, take_in
@@ -141,8 +141,11 @@ async def store(
         ],
         enrolled.starts,
     )
-    await change_places(
+    moved = await change_places(
         session, controller_id=receipt.controller_id, enrolments=enrolled, memberships=joined
+    )
+    await announcing.roster(
+        session, taken, moved, controller_id=receipt.controller_id, receipt_id=receipt.id
     )
     touched = taken.touched | enrolled.touched | joined.touched
     return Stored(

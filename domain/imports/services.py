@@ -30,6 +30,7 @@ from domain.imports.receipts import (
     new_secret,
 )
 from domain.imports.roster_records import Roster
+from domain.outbox import Change, How, Thing, announce
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Role
@@ -114,7 +115,7 @@ async def deliver(
             await queries.receipt(session, receipt_id, lock=True), secret, request.moment.instant
         )
         if isinstance(parsed, Refused):
-            return _refused(receipt, parsed, request)
+            return await _refused(session, receipt, parsed, request)
 
         async def renew() -> None:
             """Set the claims again, for they last a minute and a delivery may not."""
@@ -133,12 +134,13 @@ async def deliver(
                 stored = await measuring.store(session, request.actor, receipt, parsed, renew=renew)
         except Refused as refused:
             await work.rollback()
-            return _refused(receipt, refused, request)
+            return await _refused(session, receipt, refused, request)
         if receipt.dry_run:
             await work.rollback()
         else:
             await _trace(session, request, receipt, stored, _act(parsed))
             await work.commit()
+        await _announce(session, receipt)
         return finish(
             receipt,
             ReceiptState.ACCEPTED,
@@ -185,7 +187,10 @@ async def _wait_for_others(session: AsyncSession, receipt: ImportReceipt, parsed
         await queries.alone(session, receipt.controller_id, receipt.branch_id)
 
 
-def _refused(receipt: ImportReceipt, refused: Refused, request: Ask) -> Outcome:
+async def _refused(
+    session: AsyncSession, receipt: ImportReceipt, refused: Refused, request: Ask
+) -> Outcome:
+    await _announce(session, receipt)
     return finish(
         receipt,
         ReceiptState.REFUSED,
@@ -193,6 +198,19 @@ def _refused(receipt: ImportReceipt, refused: Refused, request: Ask) -> Outcome:
         problems=refused.problems,
         instant=request.moment.instant,
     )
+
+
+async def _announce(session: AsyncSession, receipt: ImportReceipt) -> None:
+    """Announce that a delivery is finished, to whoever made it."""
+    finished = Change(
+        kind=Thing.RECEIPT,
+        object_id=receipt.id,
+        how=How.CHANGED,
+        data_class=DataClass.IMPORT_RECEIPT,
+        young_person_id=None,
+        branch_id=receipt.branch_id,
+    )
+    await announce(session, [finished], controller_id=receipt.controller_id, receipt_id=receipt.id)
 
 
 async def _trace(

@@ -1,9 +1,10 @@
 """What a school's system may read: its own receipts."""
 
+from domain.changes.views import delivered
 from domain.imports.models import ImportReceipt
 from domain.organisations.views import branches, table
 from domain.reach import Kind
-from domain.reading.view import Field, One, View
+from domain.reading.view import Field, Many, One, View
 from permissions.vocabulary import DataClass
 
 
@@ -32,5 +33,8 @@ receipts = View(
         "startedAt": Field("started_at"),
         "finishedAt": Field("finished_at"),
     },
-    relations={"branch": One(branches, lambda r, b: b.c.id == r.c.branch_id)},
+    relations={
+        "branch": One(branches, lambda r, b: b.c.id == r.c.branch_id),
+        "changes": Many(delivered, lambda r, c: c.c.receipt_id == r.c.id, paged=True),
+    },
 )

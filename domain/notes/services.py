@@ -13,6 +13,7 @@ from domain.errors import Invalid, NotFound
 from domain.notes.models import Note
 from domain.notes.sealing import Place, sealer
 from domain.organisations.models import Staff
+from domain.outbox import Change, How, Thing, announce
 from domain.reach import Kind, require
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Tie
@@ -72,6 +73,21 @@ async def add_note(
             sealed=sealer().seal(said, place),
             recorded_at=ask_of(session).moment.instant,
         ),
+    )
+    await announce(
+        session,
+        [
+            Change(
+                kind=Thing.NOTE,
+                object_id=note_id,
+                how=How.CREATED,
+                data_class=data_class,
+                young_person_id=part.young_person_id,
+                case_id=case_id,
+                note_id=note_id,
+            )
+        ],
+        controller_id=part.controller_id,
     )
     await record(
         session, actor, rule, Act.NOTE_ADDED, subjects=[part.young_person_id], about=note_id

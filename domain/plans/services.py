@@ -7,11 +7,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.cases.models import Participation
+from domain.cases.models import CaseFile, Participation
 from domain.cases.queries import hold, open_case_file, own_participation, taking_part
 from domain.cases.writing import changed, one_of, text_of
 from domain.database import ask_of
 from domain.errors import Conflict, Invalid, NotFound
+from domain.outbox import Change, How, Thing, announce
 from domain.plans.models import (
     TRANSITIONS,
     ActionState,
@@ -75,6 +76,7 @@ async def propose_plan(
             recorded_at=moment.instant,
         ),
     )
+    await _tell(session, Thing.PLAN, plan_id, How.CREATED, case)
     await record(
         session, actor, rule, Act.PLAN_PROPOSED, subjects=[case.young_person_id], about=plan_id
     )
@@ -131,6 +133,7 @@ async def agree_plan(session: AsyncSession, actor: Actor, *, plan_id: UUID) -> U
         )
     elif added == 0:
         raise Conflict("You agreed to this plan already; it waits for the other parties.", path=at)
+    await _tell(session, Thing.PLAN, plan_id, How.CHANGED, plan)
     await record(
         session, actor, rule, Act.PLAN_AGREED, subjects=[plan.young_person_id], about=plan_id
     )
@@ -187,6 +190,7 @@ async def add_action(
             recorded_at=moment.instant,
         ),
     )
+    await _tell(session, Thing.ACTION, action_id, How.CREATED, plan)
     await record(
         session, actor, rule, Act.ACTION_ADDED, subjects=[plan.young_person_id], about=action_id
     )
@@ -221,10 +225,26 @@ async def move_action(session: AsyncSession, actor: Actor, *, action_id: UUID, s
     )
     if done == 0:
         raise Conflict("Only an open action can be done or dropped.", path=at)
+    await _tell(session, Thing.ACTION, action_id, How.CHANGED, plan)
     await record(
         session, actor, rule, Act.ACTION_MOVED, subjects=[plan.young_person_id], about=action_id
     )
     return action_id
+
+
+async def _tell(
+    session: AsyncSession, thing: Thing, key: UUID, how: How, of: Plan | CaseFile
+) -> None:
+    """Announce what happened to a plan or an action, to whoever reads such things of the case."""
+    change = Change(
+        kind=thing,
+        object_id=key,
+        how=how,
+        data_class=DataClass.PLAN if thing is Thing.PLAN else DataClass.ACTION,
+        young_person_id=of.young_person_id,
+        case_id=of.case_id if isinstance(of, Plan) else of.id,
+    )
+    await announce(session, [change], controller_id=of.controller_id)
 
 
 async def plan_with(session: AsyncSession, plan_id: UUID, *path: str) -> Plan:

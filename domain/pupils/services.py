@@ -77,6 +77,7 @@ class Known:
 class TakenIn:
     """What a delivery of pupils came to.
 
+    `added` and `renamed` hold the records that are new, and those whose identity changed.
     `other_person` holds the lines whose national number the board delivered before, of somebody
     else than the pupil was known as; `no_municipality` counts postcodes that the directory does
     not know. Nothing here tells what another board delivered.
@@ -84,11 +85,29 @@ class TakenIn:
 
     pupils: dict[str, Known] = field(default_factory=dict[str, Known])
     touched: set[UUID] = field(default_factory=set[UUID])
+    added: list[UUID] = field(default_factory=list[UUID])
+    renamed: list[UUID] = field(default_factory=list[UUID])
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     other_person: list[int] = field(default_factory=list[int])
     no_municipality: int = 0
+
+
+@dataclass(slots=True)
+class Places:
+    """The keys of places that were added, and of those that were changed or ended."""
+
+    added: list[UUID] = field(default_factory=list[UUID])
+    changed: list[UUID] = field(default_factory=list[UUID])
+
+
+@dataclass(slots=True)
+class Moved:
+    """The enrolments and the places in classes that a roster changed."""
+
+    enrolments: Places = field(default_factory=Places)
+    class_places: Places = field(default_factory=Places)
 
 
 async def take_in(
@@ -157,6 +176,7 @@ async def take_in(
                 result.other_person.append(pupil.line)
             if any(getattr(known, name) != value for name, value in pupil.identity.items()):
                 changed.append({"id": known.id, **pupil.identity})
+                result.renamed.append(known.id)
                 result.touched.add(known.id)
         if pupil.number is not None and match in (None, person):
             numbers.append({"number_index": pupil.number, "young_person_id": person})
@@ -166,7 +186,8 @@ async def take_in(
     shared = {"controller_id": controller_id}
     await insert_rows(session, NationalNumber, numbers, common=shared, unless_there=True)
     await _settle(session, pupils, result, recorded)
-    new = {row["id"] for row in added}
+    result.added = [result.pupils[key].id for key in result.pupils if key not in stored]
+    new = set(result.added)
     result.new, result.changed = len(new), len(result.touched - new)
     result.unchanged = len(pupils) - result.new - result.changed
     result.touched |= {known.id for known in result.pupils.values() if known.id in new}
@@ -222,17 +243,25 @@ async def residences(
 
 async def change_places(
     session: AsyncSession, *, controller_id: UUID, enrolments: Changes, memberships: Changes
-) -> None:
-    """Write what a roster changed in enrolments and class memberships."""
+) -> Moved:
+    """Write what a roster changed in enrolments and class memberships, and return their keys."""
+    moved = Moved()
     recorded = {"controller_id": controller_id, "recorded_at": ask_of(session).moment.instant}
-    for model, changes in ((Enrolment, enrolments), (ClassMembership, memberships)):
+    for model, changes, places in (
+        (Enrolment, enrolments, moved.enrolments),
+        (ClassMembership, memberships, moved.class_places),
+    ):
         ended = [{"id": key, "valid_until": day} for key, day in changes.ended.items()]
         changed = [{"id": key, **values} for key, values in changes.changed.items()]
-        added = [{"id": uuid4(), **row} for row in changes.added]
+        keys = [uuid4() for _ in changes.added]
+        added = [{"id": key, **row} for key, row in zip(keys, changes.added, strict=True)]
         # What ends goes first, so that what begins does not overlap it.
         await update_rows(session, model, ended, key=["id"], common=_again(recorded))
         await update_rows(session, model, changed, key=["id"], common=_again(recorded))
         await insert_rows(session, model, added, common=recorded)
+        places.added += keys
+        places.changed += dict.fromkeys([*changes.ended, *changes.changed])
+    return moved
 
 
 async def register_guardian(

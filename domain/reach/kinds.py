@@ -28,6 +28,7 @@ _ABOUT_A_CASE = (
 )  # fmt: skip
 _ABOUT_AN_ORGANISATION = (
     C.PUPIL_NUMBER, C.STAFF, C.ORGANISATION, C.COURT_MEASURE, C.EMERGENCY, C.LOG_ORGANISATION,
+    C.CHANGE,
 )  # fmt: skip
 
 USUALLY: Final[Mapping[DataClass, tuple[Kind, ...]]] = {

@@ -3,8 +3,9 @@
 from domain.reading.run import Page, Reader
 from domain.reading.selection import Asked, Selection
 from domain.reading.statement import Root
-from domain.reading.view import Derived, Field, Many, One, View
+from domain.reading.view import Derived, Feed, Field, Many, One, View
 
 __all__ = [
-    "Asked", "Derived", "Field", "Many", "One", "Page", "Reader", "Root", "Selection", "View",
+    "Asked", "Derived", "Feed", "Field", "Many", "One", "Page", "Reader", "Root", "Selection",
+    "View",
 ]  # fmt: skip

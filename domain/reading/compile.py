@@ -263,7 +263,8 @@ class Compiler:
         parts: list[ColumnElement[Any]] = []
         for key, fields in page_objects(asked):
             parts += [literal_column(quoted(key)), self.object_of(view, row, fields)]
-        keyset = func.json_build_array(*(row.c[column] for column in view.order))
+        kept = [] if view.feed is None else [view.feed.at]
+        keyset = func.json_build_array(*(row.c[column] for column in (*view.order, *kept)))
         body = json_object([literal_column("'/'"), keyset, *parts])
         ordered = ordering(view, row)
         columns: list[ColumnElement[Any]] = [

@@ -1,4 +1,4 @@
-"""Sealed cursors: a place in one list, for one actor and purpose, for a day.
+"""Sealed cursors: a place in one list, for one actor and purpose, for a day; a feed's for longer.
 
 A cursor holds keys of a row, so it is encrypted and bound to whom it was given; anything else is
 refused with one answer that tells nothing.
@@ -29,10 +29,10 @@ class Cursors:
         self._cipher = AESGCM(key)
         self._bound = hashlib.sha256("\0".join(bound_to).encode()).digest()
 
-    def seal(self, keyset: list[Any], now: datetime) -> str:
+    def seal(self, keyset: list[Any], now: datetime, *, lifetime: timedelta = LIFETIME) -> str:
         """Return the cursor of a row's keyset."""
         nonce = os.urandom(NONCE)
-        body = orjson.dumps([int((now + LIFETIME).timestamp()), keyset])
+        body = orjson.dumps([int((now + lifetime).timestamp()), keyset])
         return base64.urlsafe_b64encode(
             nonce + self._cipher.encrypt(nonce, body, self._bound)
         ).decode()
@@ -41,7 +41,7 @@ class Cursors:
         """Return the keyset of a cursor.
 
         Raises:
-            Invalid: it was not given to this actor for this list, or is older than a day.
+            Invalid: it was not given to this actor for this list, or its time is over.
         """
         expires: int
         keyset: list[Any]

@@ -1,7 +1,7 @@
 """Running a read: plan, one statement, and the *checked* finisher's parsed tree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,12 +17,14 @@ from domain.reading.cursor import Cursors, decoded
 from domain.reading.keyset import PAGE, parameters_of
 from domain.reading.selection import Asked, Selection
 from domain.reading.statement import Plan, Root, plan
-from domain.reading.view import Derived, Many, Relation, View
+from domain.reading.view import Derived, Feed, Many, Relation, View
 from permissions.budgets import budget
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Purpose, Role
 
 Scope = tuple[str, ...]
+BEFORE_ALL = -1
+"""Comes before every number that a row of a feed has."""
 
 
 @lru_cache(maxsize=2_000)
@@ -39,10 +41,22 @@ class Page:
     has_next: bool
     cursors: Cursors
     now: datetime
+    feed: Feed | None = None
+    horizon: int | None = None
 
     def cursor(self, row: Mapping[str, Any]) -> str:
         """Return the sealed cursor of a row."""
-        return self.cursors.seal(row["/"], self.now)
+        if self.feed is None:
+            return self.cursors.seal(row["/"], self.now)
+        *keyset, at = row["/"]
+        return self.cursors.seal(keyset, datetime.fromisoformat(at), lifetime=self.feed.kept)
+
+    @property
+    def end(self) -> str | None:
+        """Return where to go on: after the last row, or in a feed after all that has come."""
+        if self.feed is not None and self.horizon is not None and not self.has_next:
+            return self.cursors.seal([self.horizon, BEFORE_ALL], self.now, lifetime=self.feed.kept)
+        return self.cursor(self.rows[-1]) if self.rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,11 @@ class Reader:
             raise BudgetSpent(values["budget"])
         rows: list[dict[str, Any]] = orjson.loads("[]" if found is None else found.body or "[]")
         if root.paged:
-            return finisher.page(root.view, rows, asked.selection, finisher.scope)
+            page = finisher.page(root.view, rows, asked.selection, finisher.scope)
+            feed = root.view.feed
+            if feed is None or found is None:
+                return page
+            return replace(page, feed=feed, horizon=found.horizon)
         if not rows:
             return None
         return finisher.row(root.view, rows[0], asked.selection)

@@ -87,8 +87,10 @@ def plan(root: Root, asked: Selection, role: Role | None, purpose: Purpose | Non
         .where(claimed.c.claims.is_not(None))
         .lateral("read")
     )
+    feed = root.view.feed
+    horizon = null() if feed is None else feed.horizon
     answer = (
-        select(inner.c.body, inner.c.subjects, inner.c.grounds)
+        select(inner.c.body, inner.c.subjects, inner.c.grounds, horizon.label("horizon"))
         .select_from(claimed.join(inner, literal_column("true")))
         .cte("answer")
         .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -97,7 +99,9 @@ def plan(root: Root, asked: Selection, role: Role | None, purpose: Purpose | Non
         return Plan(select(answer.c.body), personal=False)
     counted = counting(claimed, answer)
     given = select(
-        case((counted.c.within, answer.c.body), else_=null()).label("body"), counted.c.within
+        case((counted.c.within, answer.c.body), else_=null()).label("body"),
+        counted.c.within,
+        answer.c.horizon,
     ).select_from(answer.join(counted, literal_column("true")))
     return Plan(
         given.add_cte(traced(compiler, root.view, answer, counted)).add_cte(sighted(counted)),
@@ -143,9 +147,12 @@ def subjects_of(root: Root, rows: FromClause, asked: Selection) -> ColumnElement
         return literal_column("'{}'::uuid[]")
     first = asked.argument("first")
     shown = bindparam(first, type_=Integer) if first else literal_column(str(PAGE), Integer)
-    distinct = func.array_agg(rows.c.subject.distinct())
+    # A row about nobody, such as the receipt of a delivery, has no subject.
+    about = rows.c.subject.is_not(None)
     return func.coalesce(
-        distinct.filter(rows.c.position <= shown) if root.paged else distinct,
+        func.array_agg(rows.c.subject.distinct()).filter(
+            and_(about, rows.c.position <= shown) if root.paged else about
+        ),
         literal_column("'{}'::uuid[]"),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause
@@ -70,6 +71,22 @@ class Derived:
 Relation = One | Many | Derived
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What makes a list one that can be followed: its cursors lead on to what comes later.
+
+    Args:
+        horizon: everything whose first column of order is smaller has come, and nothing before it
+            will; the view's own table gives no row beyond it.
+        at: the column of the instant from which on a row is kept.
+        kept: how long; a cursor is good until then, for what follows it is still there.
+    """
+
+    horizon: ColumnElement[int]
+    at: str
+    kept: timedelta
+
+
 @dataclass(slots=True, eq=False)
 class View:
     """What may be read of one table.
@@ -84,6 +101,7 @@ class View:
         order: columns of the row's own class that order a list; the last one is unique.
         descending: whether the whole order runs backwards.
         public: rows about no person, open to everyone.
+        feed: of a list that grows at its end and is followed from there.
     """
 
     name: str
@@ -95,6 +113,7 @@ class View:
     order: Sequence[str] = ("id",)
     descending: bool = False
     public: bool = False
+    feed: Feed | None = None
     fields: dict[str, Field] = field(default_factory=dict[str, Field])
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
 

@@ -18,9 +18,11 @@ from domain.cases.writing import changed
 from domain.clock import Moment, now
 from domain.database import Database, Login, ask, ask_of
 from domain.organisations.models import OfficeMunicipality, Organisation, OrganisationKind
+from domain.outbox import How, announce
 from domain.reach import ME, Kind, require
 from domain.reach.facts import holds
 from domain.reports.models import Report, ReportAllocation, ReportState
+from domain.reports.services import of_report
 from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Purpose, Role
 
@@ -131,7 +133,9 @@ class SandboxRegister:
             .scalar_subquery()
         )
         found = await session.execute(
-            select(Report.id, Report.young_person_id, office.label("office_id"))
+            select(
+                Report.id, Report.young_person_id, Report.controller_id, office.label("office_id")
+            )
             .where(
                 Report.state == str(ReportState.SENT),
                 exists(select(OfficeMunicipality.id).where(serves())),
@@ -142,7 +146,7 @@ class SandboxRegister:
             ask_of(session).parameters,
         )
         given = 0
-        for report_id, young_person_id, office_id in found:
+        for report_id, young_person_id, controller_id, office_id in found:
             rule = await require(
                 session, actor, Activity.ALLOCATE, DataClass.REPORT,
                 kind=Kind.REPORT, reached=report_id,
@@ -160,6 +164,11 @@ class SandboxRegister:
                 update(Report)
                 .where(Report.id == report_id, Report.state == str(ReportState.SENT))
                 .values(state=str(ReportState.ALLOCATED)),
+            )
+            await announce(
+                session,
+                [of_report(report_id, How.CHANGED, young_person_id)],
+                controller_id=controller_id,
             )
             await record(
                 session,

@@ -11,6 +11,7 @@ from domain.attendance.models import Signal
 from domain.cases.writing import changed, one_of
 from domain.database import ask_of
 from domain.errors import Conflict, Invalid, NotFound
+from domain.outbox import Change, How, Thing, announce
 from domain.pupils.models import Pupil, PupilResidence
 from domain.reach import Kind, require
 from domain.reference.rulesets import rule_named
@@ -134,6 +135,11 @@ async def prepare_report(session: AsyncSession, actor: Actor, *, signal_id: UUID
         ),
     )
     await add_contacts(session, pupil, report_id=report_id, controller_id=signal.controller_id)
+    await announce(
+        session,
+        [of_report(report_id, How.CREATED, pupil.young_person_id)],
+        controller_id=signal.controller_id,
+    )
     await record(
         session,
         actor,
@@ -291,15 +297,36 @@ async def moved(session: AsyncSession, report_id: UUID, to: ReportState, **value
         Conflict: it is in another state, or another act came first.
     """
     before = [str(state) for state, after in TRANSITIONS.items() if to in after]
-    young_person_id = await session.scalar(
-        select(Report.young_person_id).where(Report.id == report_id)
-    )
+    found = (
+        await session.execute(
+            select(Report.young_person_id, Report.controller_id).where(Report.id == report_id)
+        )
+    ).one_or_none()
     done = await changed(
         session,
         update(Report)
         .where(Report.id == report_id, Report.state.in_(before))
         .values(state=str(to), **values),
     )
-    if young_person_id is None or done == 0:
+    if found is None or done == 0:
         raise Conflict(HINTS[to], path=("reportId",))
+    young_person_id: UUID = found.young_person_id
+    # Here, and not when the act is done: closing ends the allocation that ties the actor to it.
+    await announce(
+        session,
+        [of_report(report_id, How.CHANGED, young_person_id)],
+        controller_id=found.controller_id,
+    )
     return young_person_id
+
+
+def of_report(report_id: UUID, how: How, young_person_id: UUID) -> Change:
+    """Return what the outbox says when the head of a report came or changed."""
+    return Change(
+        kind=Thing.REPORT,
+        object_id=report_id,
+        how=how,
+        data_class=DataClass.REPORT_HEAD,
+        young_person_id=young_person_id,
+        report_id=report_id,
+    )

@@ -97,4 +97,10 @@ PLATFORM_JOB = (
         basis=B.PROCESSOR, end=E.AGREEMENT,
         source="AVG 5(2) and 28(3)(e)",
     ),
+    *rows(
+        R.PLATFORM_JOB, P.ACCOUNTABILITY, T.PROCESSING_AGREEMENT, A.ERASE,
+        (C.CHANGE,),
+        basis=B.PROCESSOR, end=E.AGREEMENT,
+        source=f"AVG 5(1)(e) and 28(3): kept for as long as it can be read ({TO_BE_CONFIRMED})",
+    ),
 )  # fmt: skip

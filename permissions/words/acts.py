@@ -60,6 +60,9 @@ ACTIVITIES: Final[Mapping[Activity, Words]] = {
     A.ACCOUNT: Words(
         "uit de vastgelegde handelingen {what} samenstellen", "compile {what} from the trace"
     ),
+    A.ERASE: Words(
+        "{what} wissen zodra de bewaartermijn voorbij is", "erase {what} once its time is over"
+    ),
 }
 """Each activity, around whatever it is done with."""
 

@@ -177,6 +177,10 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "de ontvangstbewijzen en fouten van eigen aanleveringen",
         "the receipts and errors of its own deliveries",
     ),
+    C.CHANGE: Words(
+        "de vermeldingen dat iets is gewijzigd (soort en kenmerk, zonder inhoud)",
+        "the notices that something changed (its kind and id, without contents)",
+    ),
     C.STAFF: Words(
         "de medewerkers van de organisatie en hun functies", "the organisation's staff and roles"
     ),

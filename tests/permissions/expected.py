@@ -201,6 +201,7 @@ platform_operator operation processing_agreement register: organisation
 platform_operator operation processing_agreement appoint: staff
 platform_job policy_statistics processing_agreement aggregate: pupil.enrolment attendance.rate {MARKS}
 platform_job accountability processing_agreement account: log.own log.own.shielded
+platform_job accountability processing_agreement erase: change
 """
 
 HELD_BACK = """

@@ -407,6 +407,23 @@ class Receipt(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Fact):
+    """That something changed, of one class, about what decides who may know."""
+
+    TABLE = "outbox"
+    position: int
+    number: int
+    controller_id: UUID
+    data_class: str
+    young_person_id: UUID | None
+    pupil_id: UUID | None
+    report_id: UUID | None
+    case_id: UUID | None
+    note_id: UUID | None
+    receipt_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept(Fact):
     """An act that was asked under a key."""
 

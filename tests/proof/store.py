@@ -118,6 +118,10 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "upload_until": LONG_AGO, "counts": "{}", "problems": "[]", "started_at": LONG_AGO,
         "finished_at": LONG_AGO,
     },
+    "outbox": {
+        "branch_id": SOMEBODY, "kind": "note", "object_id": SOMEBODY, "former_id": SOMEBODY,
+        "change": "changed", "at": LONG_AGO,
+    },
     "idempotency": {"digest": b"\0", "object_id": SOMEBODY, **RECORDED},
     "figure": {
         "unit_name": "Unit", "month": date(2026, 1, 1), "measure": "absence", "value": 0.05,

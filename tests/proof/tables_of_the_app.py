@@ -48,6 +48,23 @@ def _notes(me: Seer) -> Rows:
     }
 
 
+def _notices(me: Seer) -> Rows:
+    """Notices by their class, on what they are about; and those of one's own deliveries."""
+    own = receipts(me)
+    about = {
+        "note.youth_care": (K.NOTE, "note_id"),
+        "report.head": (K.REPORT, "report_id"),
+        "import.receipt": (K.RECEIPT, "receipt_id"),
+    }
+
+    def known(notice: w.Notice) -> bool:
+        at_case = (K.CASE, "case_id") if notice.case_id else (K.PUPIL, "pupil_id")
+        kind, column = about.get(notice.data_class, at_case)
+        return getattr(notice, column) in me.reads(DataClass(notice.data_class), kind)
+
+    return {n.number for n in me.world[w.Notice] if n.receipt_id in own or known(n)}
+
+
 def _parts(me: Seer, part: w.Participation) -> bool:
     """Parts that tie: one's own, invitations, the own school's, those of a working relation."""
     if part.organisation_id != me.actor.organisation:
@@ -293,5 +310,6 @@ APP: tuple[Table, ...] = (
         key=joined("actor_id", "young_person_id"),
     ),
     Table(w.Receipt, receipts),
+    Table(w.Notice, _notices, key="number"),
     Table(w.Kept, mine(w.Kept, "actor_id", "key"), key="key"),
 )

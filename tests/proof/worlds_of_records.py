@@ -1,5 +1,7 @@
 """What a random world keeps beside its facts: traces, logs, receipts, figures."""
 
+from uuid import UUID
+
 from permissions.vocabulary import Role
 from tests.proof.facts import (
     Agreement,
@@ -17,10 +19,14 @@ from tests.proof.facts import (
 from tests.proof.facts_of_work import (
     AccessLine,
     Alert,
+    Case,
     Emergency,
     Kept,
     LineOrganisation,
+    Note,
+    Notice,
     Receipt,
+    Report,
     Sighting,
     Trace,
 )
@@ -58,6 +64,7 @@ def records(to: Setting) -> None:
                 client_id=agreement.client_id if chance.often(0.7) else chance.one(clients),
             )
         )
+    notices(to)
     figures(to)
 
 
@@ -93,6 +100,61 @@ def looked(to: Setting, person: YoungPerson) -> None:
     )
     if chance.often(0.3):
         world.add(Kept(actor_id=who.id, operation="act", key=str(chance.key())))
+
+
+OF_PUPILS = (
+    "pupil.identity", "pupil.enrolment", "attendance.rate", "attendance.unauthorised",
+    "attendance.authorised", "signal",
+)  # fmt: skip
+OF_CASES = ("case.core", "case.participants", "attendance.summary", "plan", "action")
+
+
+def notices(to: Setting) -> None:
+    """Add, of every class, that something changed; now and then brought by a delivery."""
+    chance, world = to.chance, to.world
+    receipts = world[Receipt]
+
+    def add(data_class: str, controller: UUID, person: UUID | None, **about: UUID | None) -> None:
+        number = len(world[Notice])
+        keys: dict[str, UUID | None] = dict.fromkeys(
+            ("pupil_id", "report_id", "case_id", "note_id", "receipt_id")
+        )
+        world.add(
+            Notice(
+                position=to.place * 100 + 1,
+                number=to.place * 10_000 + number,
+                controller_id=controller,
+                data_class=data_class,
+                young_person_id=person,
+                **(keys | about),
+            )
+        )
+
+    for pupil in world[Pupil]:
+        for data_class in OF_PUPILS:
+            brought = chance.one(receipts).id if receipts and chance.often(0.3) else None
+            add(
+                data_class,
+                pupil.controller_id,
+                pupil.young_person_id,
+                pupil_id=pupil.id,
+                receipt_id=brought,
+            )
+    for report in world[Report]:
+        add("report.head", report.controller_id, report.young_person_id, report_id=report.id)
+    for case in world[Case]:
+        for data_class in OF_CASES:
+            add(data_class, case.controller_id, case.young_person_id, case_id=case.id)
+    for note in world[Note]:
+        add(
+            note.data_class,
+            note.controller_id,
+            note.young_person_id,
+            case_id=note.case_id,
+            note_id=note.id,
+        )
+    for receipt in receipts:
+        add("import.receipt", receipt.controller_id, None, receipt_id=receipt.id)
 
 
 def figures(to: Setting) -> None:

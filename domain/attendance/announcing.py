@@ -1,0 +1,149 @@
+"""What a delivery of attendance says in the outbox, each in one statement."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+from domain.attendance.models import Absence, Signal
+from domain.outbox import How, Thing, announce_from, word
+from domain.pupils.bulk import Row, one_of
+from domain.pupils.models import Pupil
+from permissions.vocabulary import DataClass
+
+_MARK = {"id": Uuid, "replaced_id": Uuid, "pupil_id": Uuid, "data_class": Text}
+
+
+async def marks(
+    session: AsyncSession,
+    rows: Sequence[Row],
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    receipt_id: UUID,
+) -> None:
+    """Announce absences: new ones, and new versions of `replaced_id`.
+
+    A version of another class, or of another pupil, is for whoever may know the new one; whoever
+    may know the old one hears that it is gone.
+    """
+    if not rows:
+        return
+    given = _given(rows)
+    old = select(Absence).where(Absence.controller_id == controller_id).subquery("old")
+    stays = and_(old.c.data_class == given.c.data_class, old.c.pupil_id == given.c.pupil_id)
+    new = (
+        select(
+            word(Thing.ABSENCE, "kind"),
+            given.c.id.label("object_id"),
+            case((stays, old.c.id), else_=None).label("former_id"),
+            case((stays, str(How.CHANGED)), else_=str(How.CREATED)).label("change"),
+            given.c.data_class,
+            Pupil.young_person_id,
+            literal(branch_id, Uuid()).label("branch_id"),
+            given.c.pupil_id,
+        )
+        .select_from(given)
+        .join(Pupil, Pupil.id == given.c.pupil_id)
+        .outerjoin(old, old.c.id == given.c.replaced_id)
+    )
+    gone = (
+        select(
+            word(Thing.ABSENCE, "kind"),
+            old.c.id.label("object_id"),
+            word(How.DELETED, "change"),
+            old.c.data_class,
+            Pupil.young_person_id,
+            old.c.branch_id,
+            old.c.pupil_id,
+        )
+        .select_from(given)
+        .join(old, old.c.id == given.c.replaced_id)
+        .join(Pupil, Pupil.id == old.c.pupil_id)
+        .where(
+            or_(
+                old.c.data_class != given.c.data_class,
+                old.c.pupil_id != given.c.pupil_id,
+            )
+        )
+    )
+    for source in (gone, new):
+        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+
+
+async def withdrawn(
+    session: AsyncSession, ids: Sequence[UUID], *, controller_id: UUID, receipt_id: UUID
+) -> None:
+    """Announce that absences are gone, with nothing in their place."""
+    if ids:
+        source = (
+            select(
+                word(Thing.ABSENCE, "kind"),
+                Absence.id.label("object_id"),
+                word(How.DELETED, "change"),
+                Absence.data_class,
+                Pupil.young_person_id,
+                Absence.branch_id,
+                Absence.pupil_id,
+            )
+            .join(Pupil, Pupil.id == Absence.pupil_id)
+            .where(Absence.controller_id == controller_id, one_of(Absence.id, ids))
+        )
+        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+
+
+async def rates(
+    session: AsyncSession,
+    pupils: Collection[UUID],
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    receipt_id: UUID,
+) -> None:
+    """Announce that what pupils attended of what was scheduled was computed anew."""
+    if pupils:
+        source = select(
+            word(Thing.ATTENDANCE, "kind"),
+            Pupil.id.label("object_id"),
+            word(How.CHANGED, "change"),
+            word(DataClass.ATTENDANCE_RATE, "data_class"),
+            Pupil.young_person_id,
+            literal(branch_id, Uuid()).label("branch_id"),
+            Pupil.id.label("pupil_id"),
+        ).where(one_of(Pupil.id, [*pupils]))
+        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+
+
+async def signals(
+    session: AsyncSession, ids: Sequence[UUID], *, controller_id: UUID, receipt_id: UUID
+) -> None:
+    """Announce signals that came, and those that were withdrawn."""
+    if ids:
+        source = (
+            select(
+                word(Thing.SIGNAL, "kind"),
+                Signal.id.label("object_id"),
+                case(
+                    (Signal.withdrawn_at.is_(None), str(How.CREATED)), else_=str(How.DELETED)
+                ).label("change"),
+                Signal.data_class,
+                Pupil.young_person_id,
+                Signal.branch_id,
+                Signal.pupil_id,
+            )
+            .join(Pupil, Pupil.id == Signal.pupil_id)
+            .where(one_of(Signal.id, ids))
+            .order_by(Signal.withdrawn_at.is_(None))
+        )
+        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+
+
+def _given(rows: Sequence[Row]) -> TableValuedAlias:
+    arrays = (
+        bindparam(f"mark_{name}", [row[name] for row in rows], type_=ARRAY(type_))
+        for name, type_ in _MARK.items()
+    )
+    return func.unnest(*arrays).table_valued(*_MARK, name="given").render_derived()
