@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +12,28 @@ from domain.clock import Moment
 from domain.database import Database, Login, ask
 from domain.reading import Asked, Page, Reader, Root, Selection
 from permissions.vocabulary import Actor
+from tests.conftest import TestDatabase
 
 KEY = b"c" * 32
 FIELDS = tuple(
     Selection(name, name)
     for name in ("kind", "change", "dataClass", "objectId", "formerId", "pupilId", "caseId", "at")
 )
+
+
+async def settled(database: TestDatabase) -> None:
+    """Wait until all that was committed lies before the horizon.
+
+    Transactions in other databases of the same server hold it back too.
+    """
+    waiting = (
+        "select count(*) from outbox"
+        " where position >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    )
+    last = time.monotonic() + 30
+    while await asyncio.to_thread(database.run_sql, waiting) != ["0"]:
+        assert time.monotonic() < last, "a transaction goes on and on"
+        await asyncio.sleep(0.02)
 
 
 async def page_of(
@@ -51,8 +69,12 @@ class Follower:
         self.after = page.end or self.after
         return page.has_next
 
-    async def news(self, moment: Moment | None = None) -> list[str]:
-        """Read to the end; return kind and change of what is new."""
+    async def news(
+        self, moment: Moment | None = None, *, of: TestDatabase | None = None
+    ) -> list[str]:
+        """Read to the end, once all is there; return kind and change of what is new."""
+        if of is not None:
+            await settled(of)
         known = len(self.told)
         while await self.page(moment):
             pass

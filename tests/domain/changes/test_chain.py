@@ -20,13 +20,14 @@ from domain.plans import services as plans
 from domain.reports import services as reports
 from permissions.vocabulary import Actor, DataClass, Purpose, Role
 from tests.domain.cases.world import Chain
-from tests.domain.changes.following import Follower, key_of, page_of
+from tests.domain.changes.following import Follower, key_of, page_of, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def news(world: Chain, *followers: Follower) -> list[list[str]]:
     """Return what each is told that is new."""
+    await settled(world.test_database)
     return [await follower.news(world.moment()) for follower in followers]
 
 
@@ -64,10 +65,13 @@ async def test_what_is_told_later_of_a_report_a_family_may_read(chain: Chain) ->
     """What was told of a draft lies before the place that a family has read up to."""
     late, early = following(chain, chain.guardian, chain.guardian)
     report = await chain.prepared()
-    assert await early.news(chain.moment()) == []
+    assert await early.news(chain.moment(), of=chain.test_database) == []
     await chain.act(chain.coordinator, reports.send_report, report_id=report)
-    assert await early.news(chain.moment()) == ["report changed"]
-    assert await late.news(chain.moment()) == ["report created", "report changed"]
+    assert await early.news(chain.moment(), of=chain.test_database) == ["report changed"]
+    assert await late.news(chain.moment(), of=chain.test_database) == [
+        "report created",
+        "report changed",
+    ]
 
 
 async def test_the_end_of_a_tie_ends_the_telling(chain: Chain) -> None:
@@ -109,12 +113,15 @@ async def test_the_end_of_a_tie_ends_the_telling(chain: Chain) -> None:
     ]
     assert {row["kind"] for row in lead.told} == {"case", "participant", "plan", "action", "note"}
     assert {key_of(row["caseId"]) for row in lead.told} == {case.hex}
-    assert await stranger.news(chain.moment()) == []
+    assert await stranger.news(chain.moment(), of=chain.test_database) == []
 
     await chain.act(chain.worker, cases.leave_case, case_id=case)
-    assert await care.news(chain.moment()) == []
-    assert await Follower(chain.database, chain.worker).news(chain.moment()) == []
-    assert await lead.news(chain.moment()) == ["participant changed"]
+    assert await care.news(chain.moment(), of=chain.test_database) == []
+    assert (
+        await Follower(chain.database, chain.worker).news(chain.moment(), of=chain.test_database)
+        == []
+    )
+    assert await lead.news(chain.moment(), of=chain.test_database) == ["participant changed"]
     assert key_of(lead.told[-1]["objectId"]) == part.hex
     await chain.act(chain.lead, cases.close_case, case_id=case, outcome="attending_again")
     assert await news(chain, lead, school) == [[], []]
@@ -132,6 +139,7 @@ def part_of(world: Chain, case: UUID, actor: Actor) -> UUID:
 async def test_reading_the_feed_is_traced_and_shows_nobody_else(chain: Chain) -> None:
     """Whoever is on a page stands in its trace; a page of nothing leaves none."""
     await chain.prepared()
+    await settled(chain.test_database)
     request = chain.request(chain.head)
     await page_of(chain.database, chain.head, request.moment)
     traced = chain.rows(
@@ -152,7 +160,7 @@ async def test_a_cursor_is_the_readers_own_and_lasts_as_long_as_a_change(chain: 
     await chain.prepared()
     follower = Follower(chain.database, chain.head)
     moment = chain.moment()
-    assert await follower.news(moment) == ["report created"]
+    assert await follower.news(moment, of=chain.test_database) == ["report created"]
     assert follower.after is not None
     later = clock.at(moment.instant + timedelta(days=29))
     assert await follower.news(later) == []
@@ -172,6 +180,7 @@ async def test_a_cursor_is_the_readers_own_and_lasts_as_long_as_a_change(chain: 
 async def test_a_cursor_of_an_old_change_does_not_outlive_what_follows_it(chain: Chain) -> None:
     """Read late, the cursor of a row still ends thirty days after the change was made."""
     await chain.sent()
+    await settled(chain.test_database)
     made = chain.moment().instant
     late = clock.at(made + timedelta(days=20))
     page = await page_of(chain.database, chain.head, late, first=1)
