@@ -101,10 +101,17 @@ def directory(context: click.Context) -> None:
 @main.command(epilog="Example: schakel demo --pupils 500 --seed 7")
 @click.option("--pupils", default=_PUPILS, show_default=True, help="Number of synthetic pupils.")
 @click.option("--seed", default=_SEED, show_default=True, help="The same seed, the same region.")
+@click.option("--fit", is_flag=True, help="Build nothing; show how it fits real figures.")
 @click.pass_context
 @plainly
-def demo(context: click.Context, pupils: int, seed: int) -> None:
+def demo(context: click.Context, pupils: int, seed: int, *, fit: bool) -> None:
     """Build the demo region; what is there already stays."""
+    if fit:
+        from domain import clock
+        from ops.demo.fit import show
+
+        show(pupils, seed, clock.now().today, Console())
+        return
     from ops.demo.main import build
 
     build(_joined(context).settings, pupils, seed, Progress())

@@ -361,6 +361,7 @@ async def _deliver_rosters(world: World) -> None:
                 habit=Habit.UP_TO_5,
                 absent=0.0,
                 truant=False,
+                ill=0.0,
                 parents=(),
             )
         )

@@ -1,11 +1,18 @@
-"""A believable year of absence: by weekday, by season, and by the habit of each pupil."""
+"""A believable year of absence: by weekday, by season, and by the habit of each pupil.
 
-from collections.abc import Iterator
+How days, months and reasons compare is calibrated (`calibration.py`); how much is missed follows
+from the habits of pupils (`people.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from itertools import accumulate
 from random import Random
 from typing import Final
 
+from ops.demo import calibration
 from ops.demo.people import Child, Habit, stream
 from ops.demo.school_year import SCHOOL_DAYS, Teaching
 
@@ -40,25 +47,72 @@ class Missed:
     reason: str | None
 
 
-_SEASON: Final = (1.55, 1.6, 1.2, 0.9, 0.75, 0.7, 0.65, 0.65, 0.8, 1.0, 1.15, 1.4)
-_WEEKDAY: Final = (1.5, 0.85, 0.75, 0.85, 1.35)
 _SPELL_DAYS: Final = (1, 1, 1, 2, 2, 3, 4)
-_MEAN_SPELL: Final = sum(_SPELL_DAYS) / len(_SPELL_DAYS)
-_ILL: Final = 0.72
 _PART_OF_DAY: Final = {"PO": 0.3, "VO": 0.6}
+_PART_UNITS: Final = (1, 2, 3)
 _LATE: Final = {"PO": 0.004, "VO": 0.011}
 _SENT_OUT: Final = {"PO": 0.0, "VO": 0.002}
 _CANCELLED: Final = 0.0006
-_PARTS_WEIGH_LESS: Final = 1.5
+_MOST: Final = 0.97
 _OFTEN: Final = frozenset({Habit.UP_TO_20, Habit.UP_TO_50, Habit.OVER_50})
-_AUTHORISED: Final = (
-    ("MEDICAL_APPOINTMENT", 5),
-    ("FAMILY_EVENT", 3),
-    ("WEIGHTY_CIRCUMSTANCES", 1),
-    ("BELIEF", 1),
-    ("HOLIDAY_PARENT_OCCUPATION", 1),
+_ILLNESS: Final = ("ILLNESS", "LONG_TERM_ILLNESS", "MENTAL_ILLNESS")
+OF_MIX: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
+    "illness": tuple((reason, 1) for reason in _ILLNESS),
+    "medical": (("MEDICAL_APPOINTMENT", 1),),
+    "belief": (("BELIEF", 1),),
+    "other_authorised": (
+        ("FAMILY_EVENT", 3),
+        ("WEIGHTY_CIRCUMSTANCES", 1),
+        ("HOLIDAY_PARENT_OCCUPATION", 1),
+    ),
+    "unauthorised_holiday": (("UNAUTHORISED_HOLIDAY", 1),),
+    "other_unauthorised": (("TRUANCY", 1),),
+    "unknown": (("UNKNOWN", 1),),
+}
+"""Our reasons by the parts of the calibrated mix, each with its weight in its part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """Reasons with their cumulative weights, by what a kind of absence may be."""
+
+    ill: float
+    ill_of_often: float
+    part_minutes: float
+    other: tuple[tuple[str, ...], tuple[float, ...]]
+    authorised: tuple[tuple[str, ...], tuple[float, ...]]
+    unauthorised: tuple[tuple[str, ...], tuple[float, ...]]
+
+
+@cache
+def _mix(sector: str) -> _Mix:
+    mix = calibration.reasons(sector)
+    unauthorised = calibration.unauthorised(sector)
+    authorised = [name for name in mix if name not in (*calibration.UNAUTHORISED, "illness")]
+    units = TIMETABLES[sector].units
+    mean_part = sum(_PART_UNITS) / len(_PART_UNITS) / units
+    return _Mix(
+        ill=mix["illness"],
+        ill_of_often=mix["illness"] / (1 - unauthorised),
+        part_minutes=1 - _PART_OF_DAY[sector] * (1 - mean_part),
+        other=_weighted(sector, [*authorised, *calibration.UNAUTHORISED]),
+        authorised=_weighted(sector, authorised),
+        unauthorised=_weighted(sector, calibration.UNAUTHORISED),
+    )
+
+
+def _weighted(sector: str, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    found: dict[str, float] = {}
+    for name in names:
+        total = sum(weight for _, weight in OF_MIX[name])
+        for reason, weight in OF_MIX[name]:
+            found[reason] = calibration.reasons(sector)[name] * weight / total
+    return tuple(found), tuple(accumulate(found.values()))
+
+
+_NOT_AUTHORISED: Final = frozenset(
+    reason for name in calibration.UNAUTHORISED for reason, _ in OF_MIX[name]
 )
-_UNAUTHORISED: Final = (("TRUANCY", 4), ("UNKNOWN", 4), ("UNAUTHORISED_HOLIDAY", 1))
 
 
 def absences(child: Child, sector: str, year: Teaching, seed: int) -> Iterator[Missed]:
@@ -79,55 +133,58 @@ class _Absences:
         self._child = child
         self._sector = sector
         self._timetable = TIMETABLES[sector]
+        self._mix = _mix(sector)
+        self._often = child.habit in _OFTEN
 
     def week(self, monday: date, chance: Random) -> Iterator[Missed]:
         """Yield the whole week: a week that is cut short draws nothing else than this one."""
         ill_until = -1
         for weekday in range(SCHOOL_DAYS):
             day = monday + timedelta(days=weekday)
-            if weekday > ill_until and self._falls_ill(day, chance):
+            if weekday > ill_until and not self._often and self._falls_ill(day, weekday, chance):
                 ill_until = weekday + chance.choice(_SPELL_DAYS) - 1
             if weekday <= ill_until:
                 missed = self._whole(day, "authorised", "ILLNESS")
             else:
-                missed = self._day(day, chance)
+                missed = self._day(day, weekday, chance)
             if missed is not None:
                 yield missed
 
-    def _falls_ill(self, day: date, chance: Random) -> bool:
-        if self._child.habit in _OFTEN:
-            return False
-        factor = _WEEKDAY[day.weekday()] * _SEASON[day.month - 1]
-        return chance.random() < self._child.absent * _ILL * factor / _MEAN_SPELL
+    def _falls_ill(self, day: date, weekday: int, chance: Random) -> bool:
+        factor = calibration.starts(_SPELL_DAYS)[weekday] * calibration.month()[day.month - 1]
+        return chance.random() < self._child.absent * self._mix.ill * factor
 
-    def _day(self, day: date, chance: Random) -> Missed | None:
-        child = self._child
-        if child.habit in _OFTEN:
-            factor = _WEEKDAY[day.weekday()] if child.habit is not Habit.OVER_50 else 1.0
-            if chance.random() < child.absent * factor:
+    def _day(self, day: date, weekday: int, chance: Random) -> Missed | None:
+        factor = calibration.weekday()[weekday] * calibration.month()[day.month - 1]
+        absent = self._child.absent * factor
+        if self._often:
+            if chance.random() < min(absent, _MOST):
                 return self._frequent(day, chance)
-        elif chance.random() < child.absent * (1 - _ILL) * _PARTS_WEIGH_LESS:
+        elif chance.random() < absent * (1 - self._mix.ill) / self._mix.part_minutes:
             return self._now_and_then(day, chance)
         return self._short(day, chance)
 
     def _frequent(self, day: date, chance: Random) -> Missed:
         child = self._child
         if child.truant:
-            return self._whole(day, "unauthorised", _drawn(chance, _UNAUTHORISED))
-        if child.habit is Habit.UP_TO_20:
-            return self._whole(day, "authorised", "ILLNESS")
-        reason = "LONG_TERM_ILLNESS" if child.sex == 1 else "MENTAL_ILLNESS"
-        return self._whole(day, "authorised", reason)
+            reason = _drawn(chance, self._mix.unauthorised)
+        elif child.ill < self._mix.ill_of_often:
+            if child.habit is Habit.UP_TO_20:
+                reason = "ILLNESS"
+            else:
+                reason = "LONG_TERM_ILLNESS" if child.sex == 1 else "MENTAL_ILLNESS"
+        else:
+            reason = _drawn(chance, self._mix.authorised)
+        return self._whole(day, _category(reason), reason)
 
     def _now_and_then(self, day: date, chance: Random) -> Missed:
-        authorised = chance.random() < (0.35 if self._child.truant else 0.8)
-        category = "authorised" if authorised else "unauthorised"
-        reason = _drawn(chance, _AUTHORISED if authorised else _UNAUTHORISED)
+        reason = _drawn(chance, self._mix.other)
         if chance.random() >= _PART_OF_DAY[self._sector]:
-            return self._whole(day, category, reason)
-        units = chance.randrange(1, 4)
+            return self._whole(day, _category(reason), reason)
+        units = chance.choice(_PART_UNITS)
         start = chance.randrange(1, self._timetable.units - units + 2)
-        return self._missed(day, (start, units, units * self._timetable.minutes), category, reason)
+        what = (start, units, units * self._timetable.minutes)
+        return self._missed(day, what, _category(reason), reason)
 
     def _short(self, day: date, chance: Random) -> Missed | None:
         drawn = chance.random()
@@ -162,5 +219,10 @@ class _Absences:
         )
 
 
-def _drawn(chance: Random, weighted: tuple[tuple[str, int], ...]) -> str:
-    return chance.choices([word for word, _ in weighted], [weight for _, weight in weighted])[0]
+def _category(reason: str) -> str:
+    return "unauthorised" if reason in _NOT_AUTHORISED else "authorised"
+
+
+def _drawn(chance: Random, weighted: tuple[tuple[str, ...], tuple[float, ...]]) -> str:
+    reasons, weights = weighted
+    return chance.choices(reasons, cum_weights=weights)[0]

@@ -168,6 +168,7 @@ def _children(year: Teaching) -> tuple[Child, ...]:
                 habit=Habit.UP_TO_5,
                 absent=0.0,
                 truant=False,
+                ill=0.0,
                 parents=_parents(child, index),
             )
         )
