@@ -248,8 +248,8 @@ _INSERT: Final = text(
         data_class, first_week, last_week, amount, unit, marks, reached_on, act_by)
     select r.id, :controller, :branch, :instant, r.pupil_id, r.kind, r.rule_set, r.data_class,
         r.first_week, r.last_week, r.amount, r.unit, r.marks, r.reached_on, r.act_by
-    from json_to_recordset(cast(:rows as json)) as r (id uuid, pupil_id uuid, kind text, rule_set text,
-        data_class text, first_week date, last_week date, amount integer, unit text,
+    from json_to_recordset(cast(:rows as json)) as r (id uuid, pupil_id uuid, kind text,
+        rule_set text, data_class text, first_week date, last_week date, amount integer, unit text,
         marks uuid[], reached_on date, act_by date)
     on conflict do nothing
     """

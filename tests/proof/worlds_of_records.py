@@ -104,7 +104,7 @@ def looked(to: Setting, person: YoungPerson) -> None:
 
 OF_PUPILS = (
     "pupil.identity", "pupil.enrolment", "attendance.rate", "attendance.unauthorised",
-    "attendance.authorised", "signal",
+    "attendance.authorised", "signal", "attendance.reason", "attendance.reason.health.fact",
 )  # fmt: skip
 OF_CASES = ("case.core", "case.participants", "attendance.summary", "plan", "action")
 
