@@ -1,16 +1,33 @@
 """What a delivery of attendance says in the outbox, each in one statement."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SelectBase,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from domain.attendance.models import Absence, Signal
 from domain.outbox import How, Thing, announce_from, word
-from domain.pupils.bulk import Row, one_of
+from domain.pupils.bulk import Row, joined_in_bulk, one_of
 from domain.pupils.models import Pupil
 from permissions.vocabulary import DataClass
 
@@ -30,48 +47,62 @@ async def marks(
     A version of another class, or of another pupil, is for whoever may know the new one; whoever
     may know the old one hears that it is gone.
     """
-    if not rows:
-        return
-    given = _given(rows)
-    old = select(Absence).where(Absence.controller_id == controller_id).subquery("old")
-    stays = and_(old.c.data_class == given.c.data_class, old.c.pupil_id == given.c.pupil_id)
-    new = (
-        select(
-            word(Thing.ABSENCE, "kind"),
-            given.c.id.label("object_id"),
-            case((stays, old.c.id), else_=None).label("former_id"),
-            case((stays, str(How.CHANGED)), else_=str(How.CREATED)).label("change"),
-            given.c.data_class,
-            Pupil.young_person_id,
-            literal(branch_id, Uuid()).label("branch_id"),
-            given.c.pupil_id,
-        )
-        .select_from(given)
-        .join(Pupil, Pupil.id == given.c.pupil_id)
-        .outerjoin(old, old.c.id == given.c.replaced_id)
-    )
-    gone = (
-        select(
-            word(Thing.ABSENCE, "kind"),
-            old.c.id.label("object_id"),
-            word(How.DELETED, "change"),
-            old.c.data_class,
-            Pupil.young_person_id,
-            old.c.branch_id,
-            old.c.pupil_id,
-        )
-        .select_from(given)
-        .join(old, old.c.id == given.c.replaced_id)
-        .join(Pupil, Pupil.id == old.c.pupil_id)
-        .where(
-            or_(
-                old.c.data_class != given.c.data_class,
-                old.c.pupil_id != given.c.pupil_id,
+    fresh = [row for row in rows if row["replaced_id"] is None]
+    versions = [row for row in rows if row["replaced_id"] is not None]
+    sources: list[SelectBase] = []
+    if versions:
+        given = _given(versions)
+        old = select(Absence).where(Absence.controller_id == controller_id).subquery("old")
+        stays = and_(old.c.data_class == given.c.data_class, old.c.pupil_id == given.c.pupil_id)
+        sources += [
+            select(
+                word(Thing.ABSENCE, "kind"),
+                old.c.id.label("object_id"),
+                word(How.DELETED, "change"),
+                old.c.data_class,
+                Pupil.young_person_id,
+                old.c.branch_id,
+                old.c.pupil_id,
             )
-        )
-    )
-    for source in (gone, new):
-        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+            .select_from(given)
+            .join(old, old.c.id == given.c.replaced_id)
+            .join(Pupil, Pupil.id == old.c.pupil_id)
+            .where(not_(stays)),
+            _new(
+                given,
+                case((stays, str(How.CHANGED)), else_=str(How.CREATED)),
+                case((stays, old.c.id), else_=None),
+                branch_id,
+            ).join(old, old.c.id == given.c.replaced_id),
+        ]
+    if fresh:
+        given = _given(fresh)
+        sources.append(_new(given, literal(str(How.CREATED)), null(), branch_id))
+    if sources:
+        async with joined_in_bulk(session):
+            for source in sources:
+                await announce_from(
+                    session, source, controller_id=controller_id, receipt_id=receipt_id
+                )
+
+
+def _new(
+    given: TableValuedAlias,
+    change: ColumnElement[str],
+    former: ColumnElement[Any],
+    branch_id: UUID,
+) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [
+        word(Thing.ABSENCE, "kind"),
+        given.c.id.label("object_id"),
+        cast(former, Uuid).label("former_id"),
+        cast(change, Text).label("change"),
+        given.c.data_class,
+        literal(branch_id, Uuid()).label("branch_id"),
+        given.c.pupil_id,
+        type_coerce(Pupil.young_person_id, Uuid()).label("young_person_id"),
+    ]
+    return select(*columns).select_from(given).join(Pupil, Pupil.id == given.c.pupil_id)
 
 
 async def withdrawn(

@@ -4,7 +4,8 @@ A policy's subquery runs once per statement, so that thousands of rows written o
 verify the claims thousands of times. Here the rows travel as one array per column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -31,6 +33,8 @@ from domain.base import Base
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
+
+_JOINS = text("select set_config('enable_nestloop', :state, true)")
 
 
 def table_of(model: type[Base]) -> Table:
@@ -53,6 +57,18 @@ def unnested(columns: Sequence[Column[Any]], rows: Sequence[Row]) -> TableValued
 def one_of(column: InstrumentedAttribute[T], values: Sequence[T]) -> ColumnElement[bool]:
     """Return whether a column is one of many values: one array, however many they are."""
     return column == any_(bindparam(None, list(values), type_=ARRAY(column.type), unique=True))
+
+
+@asynccontextmanager
+async def joined_in_bulk(session: AsyncSession) -> AsyncGenerator[None]:
+    """Have what is joined meanwhile joined as a whole.
+
+    Rows written in the same transaction have no statistics yet: taken for a handful, they would be
+    compared one by one with every other.
+    """
+    await session.execute(_JOINS, {"state": "off"})
+    yield
+    await session.execute(_JOINS, {"state": "on"})
 
 
 async def insert_rows(
