@@ -57,8 +57,15 @@ class SignalCounts:
 class Kept(Protocol):
     """Something that is recorded at an instant and may be withdrawn at a later one."""
 
-    recorded_at: datetime
-    withdrawn_at: datetime | None
+    @property
+    def recorded_at(self) -> datetime:
+        """Return when it became known."""
+        ...
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """Return when it was taken back; None while it stands."""
+        ...
 
 
 S = TypeVar("S", bound=Kept)

@@ -30,6 +30,8 @@ query($id: ID!, $from: Date, $until: Date) {
   }
 }
 """
+ILL_AND_TRUANT = (0, 1, 2, 14)
+"""Pupils who were ill, late, truant, or more than one of these."""
 RULES = {rule.dimension: rule for rule in rule_set(date(2026, 11, 23), BANDS).tiers}
 
 
@@ -54,7 +56,8 @@ async def test_tiers_are_those_of_the_delivered_lines(face: Face, world: World) 
     for who, actor in world.actors.items():
         if actor.role in PLATFORM_ROLES:
             continue
-        for number, pupil in enumerate(world.pupils):
+        for number in ILL_AND_TRUANT:
+            pupil = world.pupils[number]
             data = await face.data(actor, QUERY, id=ids.encode("pupil", pupil))
             for tier in (data["pupil"] or {"tiers": []})["tiers"]:
                 rule = RULES[tier["dimension"]]

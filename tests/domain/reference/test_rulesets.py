@@ -1,11 +1,17 @@
+import copy
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from domain.reference import rulesets
-from domain.reference.rulesets import NoRuleSetError, rule_set, rule_sets
-from domain.reference.ruleshapes import Measure, Unit
+from domain.reference.codes import reason
+from domain.reference.files import json_file
+from domain.reference.ruleparsing import parsed
+from domain.reference.rulesets import BANDS, NoRuleSetError, counting, rule_set, rule_sets
+from domain.reference.ruleshapes import Measure, RuleSet, Unit
 
 
 def test_the_law_of_today() -> None:
@@ -56,3 +62,60 @@ def test_two_rule_sets_on_one_day_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(rulesets, "rule_sets", lambda: (one, replace(one, code="other")))
     with pytest.raises(NoRuleSetError, match="2 rule sets"):
         rule_set(date(2026, 1, 1))
+
+
+def test_a_rule_is_guarded_by_what_it_tells() -> None:
+    """A rule that counts only illness tells of illness, one that counts a reason that reason."""
+    for entry in rule_sets():
+        for rule in (*entry.rules, *entry.tiers):
+            if rule.reasons is None:
+                assert not rule.data_class.startswith("attendance.reason"), rule.code
+                continue
+            found = [reason(code, date(2026, 11, 23)) for code in rule.reasons]
+            ill = any(r is not None and "health" in r.data_class for r in found)
+            assert None not in found
+            assert rule.data_class == (
+                "attendance.reason.health.fact" if ill else "attendance.reason"
+            ), rule.code
+
+
+def test_illness_has_no_kind_of_report() -> None:
+    """Only absence without a valid reason may become a report, of a kind that the set lists."""
+    kinds = {kind.code for entry in rule_sets() for kind in entry.report_kinds}
+    drafts = {rule.code for entry in rule_sets() if entry.status == "draft" for rule in entry.rules}
+    for entry in rule_sets():
+        for rule in entry.rules:
+            reported = rule.report_kind is not None
+            assert reported == (set(rule.counts) <= {"unauthorised", "late", "sent_out"}), rule.code
+            assert not reported or rule.report_kind in kinds | drafts
+
+
+def test_no_family_has_two_rule_sets_on_a_day() -> None:
+    """Each family has at most one rule set that counts, and the rule sets meet without a gap."""
+    by_family: dict[str, list[RuleSet]] = {}
+    for entry in counting():
+        by_family.setdefault(entry.family, []).append(entry)
+    for entries in by_family.values():
+        for earlier, later in pairwise(entries):
+            assert earlier.valid_until == later.valid_from
+
+
+def test_what_a_rule_counts_with_is_told_as_text() -> None:
+    """Every number of a rule is among its parameters, and none of its texts is."""
+    told = dict(rule_set(date(2026, 11, 23)).sixteen_hours.parameters())
+    assert told["threshold"] == "16"
+    assert told["ages"] == "from 5, under 18"
+    assert told["units"].endswith("VO=lesson_hour of 60 minutes")
+    assert "source" not in told
+    (tier, *_) = rule_set(date(2026, 11, 23), BANDS).tiers
+    assert dict(tier.parameters())["bands"] == "tier 2 from 10 per 100; tier 3 from 20 per 100"
+
+
+def test_a_kind_of_rule_that_nothing_counts_is_refused() -> None:
+    """A misspelt kind, status or measure fails when the file is read, and not later in silence."""
+    content: Any = copy.deepcopy(json_file("rulesets", "mazl.json"))
+    content["rules"][0]["counted_as"] = "nth_evnt"
+    with pytest.raises(KeyError, match="nth_evnt"):
+        parsed(content)
+    with pytest.raises(ValueError, match="maybe"):
+        parsed(content | {"status": "maybe"})
