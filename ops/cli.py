@@ -177,13 +177,17 @@ def explain(
 
 
 @main.command("import", epilog="Example: schakel import roster EDEXML.xml --branch 99AA00")
-@click.argument("kind", type=click.Choice(["roster", "attendance"]))
+@click.argument("kind")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--branch", required=True, help="BRIN and branch code of the delivering school.")
 @click.pass_context
 @plainly
 def import_(context: click.Context, kind: str, file: Path, branch: str) -> None:
-    """Import a school's roster (EDEXML) or attendance (NDJSON) and print the receipt."""
+    """Import a school's file and print the receipt.
+
+    KIND is roster (EDEXML), attendance (Schakel's own format), or the name of any other format
+    that deliveries may have, such as roster_oneroster.
+    """
     from ops.imports import run
 
     sys.exit(run(_joined(context).settings, kind, file, branch, Console()))

@@ -21,14 +21,25 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
-KINDS = {"roster": DeliveryKind.ROSTER_EDEXML, "attendance": DeliveryKind.ATTENDANCE_NDJSON}
+KINDS = {
+    "roster": DeliveryKind.ROSTER_EDEXML,
+    "attendance": DeliveryKind.ATTENDANCE_NDJSON,
+    **{str(kind): kind for kind in DeliveryKind},
+}
 
 domain.ties.load_all()
 
 
 def run(settings: Settings, kind: str, file: Path, branch: str, console: Console) -> int:
-    """Deliver one file and print its receipt; 0 when it was accepted, 1 when it was refused."""
+    """Deliver one file and print its receipt; 0 when it was accepted, 1 when it was refused.
+
+    Raises:
+        BadParameter: there is no such kind.
+    """
     from api.app import configure, database_of
+
+    if kind not in KINDS:
+        raise click.BadParameter(f"Use one of: {', '.join(KINDS)}.", param_hint="KIND")
 
     async def delivered() -> Outcome:
         """Deliver with pools of this loop's own."""
