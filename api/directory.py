@@ -17,6 +17,7 @@ from api.arguments import (
     StartsWith,
 )
 from api.binding import bound, by_view
+from api.calendar import HolidayRegion
 from api.context import context_of
 from api.node import Node, node_type
 from api.paging import Connection
@@ -47,6 +48,9 @@ class Branch(Node):
         description="CBS code of its municipality (gemeentecode)."
     )
     alliance_code: str | None = strawberry.field(description="Its samenwerkingsverband.")
+    holiday_region: HolidayRegion | None = strawberry.field(
+        description="The holiday region of its municipality (vakantieregio)."
+    )
     organisation: Organisation = strawberry.field(description="Its board (bevoegd gezag).")
 
 
@@ -68,6 +72,9 @@ class Municipality(Node):
     code: str = strawberry.field(description="Its CBS code, four digits (gemeentecode).")
     name: str = strawberry.field(description="Its name (naam).")
     province: str = strawberry.field(description="The province it lies in (provincie).")
+    holiday_region: HolidayRegion | None = strawberry.field(
+        description="The region whose school holidays it has (vakantieregio); null if unknown."
+    )
     region: Region = strawberry.field(description="Its transition region (Doorstroompuntregio).")
 
     @strawberry.field(description="The school branches in it (vestigingen), by name.")

@@ -10,12 +10,12 @@ import domain.explaining.services as explaining
 from api import ids
 from api.arguments import YoungPersonId
 from api.context import context_of
+from api.wording import Wording
 from domain.errors import Invalid, NotFound
 from domain.explaining.saying import advice
 from domain.organisations.views import staff
 from permissions import render
 from permissions.vocabulary import DataClass, Purpose, Rule, Tie
-from permissions.words import Words
 
 DataClassName = Annotated[
     str,
@@ -24,19 +24,6 @@ DataClassName = Annotated[
     ),
 ]
 _NOBODY = UUID(int=0)
-
-
-@strawberry.type(description="One thing said in two languages.")
-class Wording:
-    """The words."""
-
-    nl: str = strawberry.field(description="In Dutch (Nederlands).")
-    en: str = strawberry.field(description="In English (Engels).")
-
-    @staticmethod
-    def of(words: Words) -> "Wording":
-        """Return words of the policy."""
-        return Wording(nl=words.nl, en=words.en)
 
 
 @strawberry.type(

@@ -10,6 +10,7 @@ from strawberry.types import ExecutionContext
 from api.accountability import LogQuery
 from api.aggregates import FigureQuery
 from api.binding import bind
+from api.calendar import CalendarQuery
 from api.cases import CaseMutation, CaseQuery
 from api.changes import ChangeQuery
 from api.consents import ConsentMutation
@@ -36,6 +37,7 @@ class Query(
     MeQuery,
     NodeQuery,
     DirectoryQuery,
+    CalendarQuery,
     StaffQuery,
     PupilQuery,
     IndicatorQuery,

@@ -297,7 +297,7 @@ def _directory() -> Fictional:
     return Fictional(
         regions=(TransitionRegion("99", "Region"),),
         municipalities=tuple(
-            DirectoryMunicipality(code, f"Municipality {code}", "Province", "99")
+            DirectoryMunicipality(code, f"Municipality {code}", "Schakelland", "99")
             for code in _MUNICIPALITIES
         ),
         alliances=tuple(SupportAlliance(code, sector) for sector, code in _ALLIANCES.items()),

@@ -1,6 +1,9 @@
 """What may be read about organisations, and the national directory: public, about no person."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, case, null, select
 
 from domain.accountability.models import AccessLineOrganisation
 from domain.accountability.views import access_lines
@@ -14,6 +17,11 @@ from domain.organisations.models import (
 )
 from domain.reach import Kind
 from domain.reading.view import Field, Many, One, View
+from domain.reference.calendar import (
+    HolidayRegion,
+    region_of_municipalities,
+    region_of_provinces,
+)
 from domain.reference.models import (
     DirectoryAlliance,
     DirectoryBranch,
@@ -52,6 +60,38 @@ access_lines.extend(
     )
 )
 
+
+def holiday_region(municipality: FromClause) -> ColumnElement[Any]:
+    """Return the holiday region of a municipality of the directory, by the reference data."""
+
+    def within(
+        column: str, regions: Mapping[str, HolidayRegion]
+    ) -> list[tuple[ColumnElement[bool], str]]:
+        return [
+            (
+                municipality.c[column].in_([key for key, found in regions.items() if found is one]),
+                str(one),
+            )
+            for one in HolidayRegion
+        ]
+
+    return case(
+        *within("code", region_of_municipalities()),
+        *within("province", region_of_provinces()),
+        else_=null(),
+    )
+
+
+def _region_of_branch(branch: FromClause) -> ColumnElement[Any]:
+    municipality = table(DirectoryMunicipality).alias("its_municipality")
+    return (
+        select(holiday_region(municipality))
+        .where(municipality.c.code == branch.c.municipality_code)
+        .correlate(branch)
+        .scalar_subquery()
+    )
+
+
 branches = View(
     "branch",
     table(SchoolBranch),
@@ -63,6 +103,7 @@ branches = View(
         "sector": Field("sector"),
         "municipalityCode": Field("municipality_code"),
         "allianceCode": Field("alliance_code"),
+        "holidayRegion": Field(_region_of_branch),
     },
     relations={
         "organisation": One(organisations, lambda b, o: o.c.id == b.c.organisation_id),
@@ -120,7 +161,12 @@ directory_municipalities = View(
     table(DirectoryMunicipality),
     public=True,
     order=("search_name", "id"),
-    fields={"code": Field("code"), "name": Field("name"), "province": Field("province")},
+    fields={
+        "code": Field("code"),
+        "name": Field("name"),
+        "province": Field("province"),
+        "holidayRegion": Field(holiday_region),
+    },
     relations={"region": One(directory_regions, lambda m, r: r.c.code == m.c.region_code)},
 )
 

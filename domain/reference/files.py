@@ -29,6 +29,11 @@ def day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+def is_unconfirmed(source: str) -> bool:
+    """Return whether a source still has to be confirmed by a lawyer, as its own words say."""
+    return source.endswith("to be confirmed")
+
+
 def packed_text(*path: str) -> str:
     """Return the text of a gzip file below this folder."""
     return gzip.decompress(_HERE.joinpath(*path).read_bytes()).decode()
