@@ -16,6 +16,7 @@ from api.attendance import Absence, Attendance, Signal, Tier
 from api.binding import bound, by_view
 from api.context import context_of, key_of
 from api.directory import Branch
+from api.leave import AbsenceNotice, LeaveRequest
 from api.node import Node, node_type
 from api.paging import Connection
 from api.plans import Plan
@@ -114,6 +115,19 @@ class Pupil(Node):
 
     @strawberry.field(description="Absences the token may see (verzuim), newest first.")
     def absences(self, first: First = 50, after: After = None) -> Connection[Absence]:
+        """Read by the view."""
+        return by_view(first, after)
+
+    @strawberry.field(
+        description="Notices of illness and duties of belief that the token may see (meldingen), "
+        "newest first."
+    )
+    def notices(self, first: First = 50, after: After = None) -> Connection[AbsenceNotice]:
+        """Read by the view."""
+        return by_view(first, after)
+
+    @strawberry.field(description="Requests for leave (verlofaanvragen), newest first.")
+    def leave_requests(self, first: First = 50, after: After = None) -> Connection[LeaveRequest]:
         """Read by the view."""
         return by_view(first, after)
 

@@ -21,6 +21,7 @@ from api.explaining import ExplainingQuery
 from api.families import FamilyMutation
 from api.imports import ImportMutation, ImportQuery
 from api.indicators import IndicatorQuery
+from api.leave import LeaveMutation, LeaveQuery
 from api.limits import Limits
 from api.me import MeQuery
 from api.node import NodeQuery
@@ -41,6 +42,7 @@ class Query(
     StaffQuery,
     PupilQuery,
     IndicatorQuery,
+    LeaveQuery,
     ReportQuery,
     CaseQuery,
     FigureQuery,
@@ -62,6 +64,7 @@ class Mutation(
     ImportMutation,
     PupilMutation,
     FamilyMutation,
+    LeaveMutation,
     ReportMutation,
     CaseMutation,
     PlanMutation,

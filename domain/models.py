@@ -9,6 +9,7 @@ from domain.attendance import models as attendance
 from domain.cases import models as cases
 from domain.emergencies import models as emergencies
 from domain.imports import models as imports
+from domain.leave import models as leave
 from domain.notes import models as notes
 from domain.organisations import models as organisations
 from domain.plans import models as plans
@@ -25,6 +26,7 @@ MODELS: tuple[ModuleType, ...] = (
     cases,
     emergencies,
     imports,
+    leave,
     notes,
     organisations,
     outbox,

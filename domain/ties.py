@@ -5,6 +5,7 @@ from types import ModuleType
 from domain.cases import ties as cases
 from domain.emergencies import ties as emergencies
 from domain.imports import ties as imports
+from domain.leave import ties as leave
 from domain.notes import ties as notes
 from domain.organisations import ties as organisations
 from domain.pupils import ties as pupils
@@ -15,6 +16,7 @@ TIES: tuple[ModuleType, ...] = (
     cases,
     emergencies,
     imports,
+    leave,
     notes,
     organisations,
     pupils,

@@ -39,10 +39,15 @@ BASES: Final[Mapping[Basis, Words]] = {
 
 EXCEPTIONS: Final[Mapping[Exception_, Words]] = {
     Exception_.UAVG_30_SCHOOL: Words("UAVG art. 30 lid 2 onder a", "UAVG 30(2)(a)"),
+    Exception_.UAVG_30_AUTHORITY: Words("UAVG art. 30 lid 1 onder a", "UAVG 30(1)(a)"),
     Exception_.UAVG_30_CARE: Words("UAVG art. 30 lid 3 onder a", "UAVG 30(3)(a)"),
     Exception_.UAVG_22_CONSENT: Words(
         "AVG art. 9 lid 2 onder a met UAVG art. 22 lid 2 onder a (uitdrukkelijke toestemming)",
         "AVG 9(2)(a) with UAVG 22(2)(a) (explicit consent)",
+    ),
+    Exception_.LPW_13: Words(
+        "AVG art. 9 lid 2 onder g met Leerplichtwet 1969 art. 11 onder e en art. 13",
+        "AVG 9(2)(g) with Leerplichtwet 1969 art. 11(e) and 13",
     ),
     Exception_.LPW_21A: Words(
         "Leerplichtwet 1969 art. 21a met UAVG art. 30 lid 2 onder a",
@@ -135,6 +140,31 @@ SOURCES: Final[Mapping[str, str]] = {
     "Leerplichtwet 1969 art. 11(g) and 14: the head decides on leave up to ten days": (
         "Leerplichtwet 1969 art. 11 onder g en art. 14: het hoofd besluit over verlof tot en"
         " met tien dagen"
+    ),
+    "Leerplichtwet 1969 art. 12: illness is notified to the head": (
+        "Leerplichtwet 1969 art. 12: ziekte wordt aan het hoofd gemeld"
+    ),
+    "Leerplichtwet 1969 art. 12: who has authority notifies an illness": (
+        "Leerplichtwet 1969 art. 12: wie het gezag heeft meldt een ziekte"
+    ),
+    "Leerplichtwet 1969 art. 13: a duty of belief is notified to the head": (
+        "Leerplichtwet 1969 art. 13: een plicht uit godsdienst of levensovertuiging wordt aan het"
+        " hoofd gemeld"
+    ),
+    "Leerplichtwet 1969 art. 13: who has authority notifies a duty of belief": (
+        "Leerplichtwet 1969 art. 13: wie het gezag heeft meldt een plicht uit godsdienst of"
+        " levensovertuiging"
+    ),
+    "Leerplichtwet 1969 art. 13a and 14: requests for leave go to the head": (
+        "Leerplichtwet 1969 art. 13a en 14: verlof wordt bij het hoofd aangevraagd"
+    ),
+    "Leerplichtwet 1969 art. 13a and 14: who has authority requests leave": (
+        "Leerplichtwet 1969 art. 13a en 14: wie het gezag heeft vraagt verlof aan"
+    ),
+    "Leerplichtwet 1969 art. 14(3): above ten days the officer of the municipality of residence"
+    " decides, after hearing the head": (
+        "Leerplichtwet 1969 art. 14 lid 3: boven tien dagen beslist de leerplichtambtenaar van de"
+        " woongemeente, het hoofd gehoord"
     ),
     "Leerplichtwet 1969 art. 16 and 25; bill 36 663 (to be confirmed)": (
         "Leerplichtwet 1969 art. 16 en 25; wetsvoorstel 36 663 (nog te bevestigen)"

@@ -78,6 +78,7 @@ class Tie(StrEnum):
     OWN_FILE = "own_file"
     EARLIER_REPORT = "earlier_report"
     OFFICE = "office"
+    RESIDENCE = "residence"
     TRANSITION_REPORT = "transition_report"
     CASE_LEAD = "case_lead"
     KEPT_CASE = "kept_case"
@@ -123,6 +124,10 @@ class DataClass(StrEnum):
     ATTENDANCE_REASON_BELIEF = "attendance.reason.belief"
     ATTENDANCE_TIMETABLE = "attendance.timetable"
     SIGNAL = "signal"
+    NOTICE_ILLNESS = "notice.illness"
+    NOTICE_BELIEF = "notice.belief"
+    LEAVE_REQUEST = "leave.request"
+    LEAVE_EXPLANATION = "leave.explanation"
     REPORT_HEAD = "report.head"
     REPORT = "report"
     REPORT_CONTACT = "report.contact"
@@ -165,6 +170,9 @@ SPECIAL_CATEGORY = frozenset(
         DataClass.ATTENDANCE_REASON_HEALTH_FACT,
         DataClass.ATTENDANCE_REASON_HEALTH,
         DataClass.ATTENDANCE_REASON_BELIEF,
+        DataClass.NOTICE_ILLNESS,
+        DataClass.NOTICE_BELIEF,
+        DataClass.LEAVE_EXPLANATION,
         DataClass.REPORT_BACKGROUND,
         DataClass.NOTE_SUPPORT,
         DataClass.NOTE_YOUTH_CARE,
@@ -244,8 +252,10 @@ class Exception_(StrEnum):  # noqa: N801 - `Exception` is taken by the language
     """The exception that lifts the prohibition of AVG art. 9 for special-category data."""
 
     UAVG_30_SCHOOL = "UAVG 30(2)(a)"
+    UAVG_30_AUTHORITY = "UAVG 30(1)(a)"
     UAVG_30_CARE = "UAVG 30(3)(a)"
     UAVG_22_CONSENT = "AVG 9(2)(a) with UAVG 22(2)(a)"
+    LPW_13 = "AVG 9(2)(g) with Leerplichtwet 1969 art. 11(e) and 13"
     LPW_21A = "Leerplichtwet 1969 art. 21a with UAVG 30(2)(a)"
     UAVG_33_CRIMINAL = "AVG 10 with UAVG 33(1)(a)"
     DATA_SUBJECT = "AVG 15"
@@ -263,6 +273,7 @@ class End(StrEnum):
     CASE_CLOSED = "case_closed"
     REPORT_CLOSED = "report_closed"
     REPORT_RETENTION = "report_retention"
+    OFFICE_RETENTION = "office_retention"
     AGE_27 = "age_27"
     REFERRAL = "referral"
     CONSENT = "consent"

@@ -33,6 +33,8 @@ from domain.emergencies.services import declare_emergency
 from domain.imports.receipts import DeliveryKind, Outcome
 from domain.imports.services import deliver, start_import
 from domain.jobs import job_actor, make_access_log
+from domain.leave import notices
+from domain.leave import services as leave
 from domain.notes.services import add_note
 from domain.organisations import directory, services
 from domain.organisations.directory import Fictional
@@ -41,6 +43,7 @@ from domain.plans import services as plans
 from domain.pupils import families
 from domain.pupils.models import Pupil
 from domain.pupils.services import register_guardian
+from domain.reference.calendar import HolidayRegion, teaching_calendar
 from domain.reference.directory import (
     DirectoryBranch,
     DirectoryMunicipality,
@@ -152,6 +155,8 @@ class World:
     signals: dict[int, UUID] = field(default_factory=dict[int, UUID])
     other_signals: dict[tuple[int, str], UUID] = field(default_factory=dict[tuple[int, str], UUID])
     reports: dict[int, UUID] = field(default_factory=dict[int, UUID])
+    notices: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    leave: dict[str, UUID] = field(default_factory=dict[str, UUID])
     absences: list[UUID] = field(default_factory=list[UUID])
     receipts: dict[str, UUID] = field(default_factory=dict[str, UUID])
     participations: dict[str, UUID] = field(default_factory=dict[str, UUID])
@@ -185,6 +190,7 @@ async def build_world(database: Database) -> World:
     await _appoint(world)
     await _guardians(world)
     await _deliver_attendance(world)
+    await _ask_leave(world)
     await _report(world)
     await _work_on_case(world)
     await _refer(world)
@@ -616,6 +622,38 @@ async def _guardian(
         id=registered, organisation=None, role=Role.GUARDIAN,
         purpose=Purpose.OWN_DATA, client="tests",
     )  # fmt: skip
+
+
+async def _ask_leave(world: World) -> None:
+    """Notify an illness and a duty of belief, and request leave of the head and of the officer."""
+    guardian, head = world.actors["guardian"], world.actors["head"]
+    today, monday = world.moment.today, world.year.mondays[-1]
+    for kind, first_day in (("illness", today), ("belief", today + timedelta(days=7))):
+        world.notices[kind] = await world.act(
+            guardian, notices.notify_absence,
+            pupil_id=world.pupils[0], kind=kind, first_day=first_day, last_day=first_day,
+        )  # fmt: skip
+    year = school_year_of(monday)
+    calendar = teaching_calendar(year, HolidayRegion.CENTRAL)
+    short = next(m for m in world.year.mondays if calendar is None or m in calendar.teaching_weeks)
+    for decider, first_day, last_day in (
+        ("head", short, short + timedelta(days=2)),
+        ("officer", world.year.mondays[0], monday + timedelta(days=4)),
+    ):
+        world.leave[decider] = await world.act(
+            guardian,
+            leave.request_leave,
+            pupil_id=world.pupils[0],
+            wanted=leave.Wanted(
+                ground="weighty", first_day=first_day, last_day=last_day,
+                explanation="Her grandmother is dying far away.",
+            ),
+        )  # fmt: skip
+        if decider == "head":
+            await world.act(head, leave.decide_leave, leave_id=world.leave["head"], granted=True)
+    await world.act(
+        head, leave.give_view_on_leave, leave_id=world.leave["officer"], view="supports"
+    )
 
 
 # --- the chain ----------------------------------------------------------------------------

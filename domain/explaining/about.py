@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Uuid, bindparam, select, union
 
 from domain.cases.models import CaseFile, Participation
+from domain.leave.models import LeaveRequest
 from domain.notes.models import Note
 from domain.pupils.models import Pupil, PupilContact
 from domain.reach import Kind, kinds_of
@@ -39,6 +40,7 @@ _OBJECTS: Final[Mapping[Kind, tuple[Objects, ...]]] = {
     Kind.INVITATION: (select(Participation.id, Participation.young_person_id),),
     Kind.NOTE: (select(Note.id, Note.young_person_id),),
     Kind.REFERRAL: (select(Referral.id, Referral.young_person_id),),
+    Kind.LEAVE: (select(LeaveRequest.id, LeaveRequest.young_person_id),),
     Kind.YOUNG_PERSON: (select(YOUNG_PERSON, YOUNG_PERSON),),
 }
 

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     UNIT = "unit"
     NOTE = "note"
     REFERRAL = "referral"
+    LEAVE = "leave"
 
 
 class ME:

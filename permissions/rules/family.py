@@ -24,7 +24,41 @@ OWN_DATA_SELF = "AVG art. 15; UAVG 5: from 16 the young person exercises the rig
 FROM_12 = f"Leerplichtwet 1969 art. 2; Jeugdwet 7.3.8: from 12 the pupil too ({TO_BE_CONFIRMED})"
 PROTECTED = f"AVG art. 15(4): no whereabouts to whom they are protected from ({TO_BE_CONFIRMED})"
 
+NOTIFIES_ILLNESS = "Leerplichtwet 1969 art. 12: who has authority notifies an illness"
+NOTIFIES_BELIEF = "Leerplichtwet 1969 art. 13: who has authority notifies a duty of belief"
+ASKS_LEAVE = "Leerplichtwet 1969 art. 13a and 14: who has authority requests leave"
+
 GUARDIAN = (
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.REQUEST,
+        (C.NOTICE_ILLNESS,),
+        basis=B.LEGAL_DUTY, end=E.AUTHORITY, exception=X.UAVG_30_SCHOOL,
+        source=NOTIFIES_ILLNESS,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.REQUEST,
+        (C.NOTICE_BELIEF,),
+        basis=B.LEGAL_DUTY, end=E.AUTHORITY, exception=X.LPW_13,
+        source=NOTIFIES_BELIEF,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.REQUEST,
+        (C.LEAVE_REQUEST, C.LEAVE_EXPLANATION),
+        basis=B.LEGAL_DUTY, end=E.AUTHORITY, exception=X.UAVG_30_SCHOOL,
+        source=ASKS_LEAVE,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.READ,
+        (C.LEAVE_REQUEST,),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AUTHORITY,
+        source=OWN_DATA_SOURCE,
+    ),
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.AUTHORITY_UNDER_16, A.READ,
+        (C.NOTICE_ILLNESS, C.NOTICE_BELIEF),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AGE_16, exception=X.DATA_SUBJECT,
+        source=OWN_DATA_UNDER_16,
+    ),
     *rows(
         R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.READ,
         (
@@ -87,6 +121,18 @@ PARENT_WITHOUT_AUTHORITY = (
 )  # fmt: skip
 
 YOUNG_PERSON = (
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_12, A.READ,
+        (C.LEAVE_REQUEST,),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT,
+        source=FROM_12,
+    ),
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.READ,
+        (C.NOTICE_ILLNESS, C.NOTICE_BELIEF, C.LEAVE_EXPLANATION),
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT, exception=X.DATA_SUBJECT,
+        source=OWN_DATA_SELF,
+    ),
     *rows(
         R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_12, A.READ,
         (

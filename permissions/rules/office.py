@@ -30,7 +30,24 @@ TRANSITION_TASK = (
     f"WEB 9.2.4-9.2.5; Wet van school naar duurzaam werk: to age 27 ({TO_BE_CONFIRMED})"
 )
 
+LEAVE_ABOVE_TEN = (
+    "Leerplichtwet 1969 art. 14(3): above ten days the officer of the municipality of residence"
+    " decides, after hearing the head"
+)
+
 ATTENDANCE_OFFICER = (
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.RESIDENCE, A.READ,
+        (C.LEAVE_REQUEST, C.LEAVE_EXPLANATION),
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION, exception=X.UAVG_30_AUTHORITY,
+        source=LEAVE_ABOVE_TEN,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.RESIDENCE, A.DECIDE,
+        (C.LEAVE_REQUEST,),
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION,
+        source=LEAVE_ABOVE_TEN,
+    ),
     *rows(
         R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.REPORT_ALLOCATION, A.READ,
         (*REPORT_VIEW, C.NOTE_ENFORCEMENT, C.DECISION, C.INFORMATION_REQUEST),

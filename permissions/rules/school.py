@@ -35,6 +35,9 @@ DELIVERY = (
     f"Processing agreement of the school board, AVG 28; delivery agreement ({TO_BE_CONFIRMED})"
 )
 LEAVE = "Leerplichtwet 1969 art. 11(g) and 14: the head decides on leave up to ten days"
+ILLNESS_NOTICE = "Leerplichtwet 1969 art. 12: illness is notified to the head"
+BELIEF_NOTICE = "Leerplichtwet 1969 art. 13: a duty of belief is notified to the head"
+LEAVE_TASK = "Leerplichtwet 1969 art. 13a and 14: requests for leave go to the head"
 
 MENTOR = (
     *rows(
@@ -55,9 +58,21 @@ MENTOR = (
         basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
         source=SCHOOL_TASK,
     ),
+    *rows(
+        R.MENTOR, P.DAILY_GUIDANCE, T.CLASS_ASSIGNMENT, A.READ,
+        (C.NOTICE_ILLNESS, C.LEAVE_REQUEST),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT, exception=X.UAVG_30_SCHOOL,
+        source=SCHOOL_TASK,
+    ),
 )  # fmt: skip
 
 ATTENDANCE_COORDINATOR = (
+    *rows(
+        R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.NOTICE_ILLNESS, C.LEAVE_REQUEST),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT, exception=X.UAVG_30_SCHOOL,
+        source=SCHOOL_TASK,
+    ),
     *rows(
         R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
         (
@@ -140,6 +155,24 @@ ATTENDANCE_COORDINATOR = (
 )  # fmt: skip
 
 HEAD_OF_SCHOOL = (
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.NOTICE_ILLNESS,),
+        basis=B.LEGAL_DUTY, end=E.ASSIGNMENT, exception=X.UAVG_30_SCHOOL,
+        source=ILLNESS_NOTICE,
+    ),
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.NOTICE_BELIEF,),
+        basis=B.LEGAL_DUTY, end=E.ASSIGNMENT, exception=X.LPW_13,
+        source=BELIEF_NOTICE,
+    ),
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.LEAVE_REQUEST, C.LEAVE_EXPLANATION),
+        basis=B.LEGAL_DUTY, end=E.ASSIGNMENT, exception=X.UAVG_30_SCHOOL,
+        source=LEAVE_TASK,
+    ),
     *rows(
         R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
         (

@@ -107,6 +107,24 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "besluiten nemen (verlof boven tien dagen, verhoor, brief, proces-verbaal)",
         "take decisions (leave above ten days, hearing, letter, official report)",
     ),
+    (A.DECIDE, C.LEAVE_REQUEST): Words(
+        "besluiten over verlof van een leerling boven tien dagen, het hoofd gehoord",
+        "decide on a pupil's leave above ten days, after hearing the head",
+    ),
+    (A.REQUEST, C.NOTICE_ILLNESS): Words(
+        "een leerling ziek en beter melden", "notify a pupil's illness and recovery"
+    ),
+    (A.REQUEST, C.NOTICE_BELIEF): Words(
+        "een plicht uit godsdienst of levensovertuiging van een leerling melden",
+        "notify a pupil's duty of religion or belief",
+    ),
+    (A.REQUEST, C.LEAVE_REQUEST): Words(
+        "verlof voor een leerling aanvragen en die aanvraag intrekken",
+        "request leave for a pupil and withdraw the request",
+    ),
+    (A.REQUEST, C.LEAVE_EXPLANATION): Words(
+        "een verlofaanvraag toelichten", "explain a request for leave"
+    ),
     (A.REQUEST, C.INFORMATION_REQUEST): Words(
         "bij de school een inlichtingenverzoek indienen (benoemde gegevens, met reden)",
         "submit a request for information to the school (named data, with the reason)",

@@ -62,6 +62,22 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "de signalen dat een grens voor verzuim is bereikt (zonder reden en zonder ziekte)",
         "the signals that a threshold of absence was reached (no reason and no illness)",
     ),
+    C.NOTICE_ILLNESS: Words(
+        "ziekmeldingen van een leerling (dat er ziekte is, niet welke)",
+        "notices of a pupil's illness (that there is one, not which)",
+    ),
+    C.NOTICE_BELIEF: Words(
+        "meldingen van een plicht uit godsdienst of levensovertuiging van een leerling",
+        "notices of a pupil's duty of religion or belief",
+    ),
+    C.LEAVE_REQUEST: Words(
+        "verlofaanvragen voor een leerling (dagen, grond en besluit, zonder de toelichting)",
+        "requests for a pupil's leave (days, ground and decision, without the explanation)",
+    ),
+    C.LEAVE_EXPLANATION: Words(
+        "de toelichting bij een verlofaanvraag (vrije tekst)",
+        "the explanation of a request for leave (free text)",
+    ),
     C.REPORT_HEAD: Words(
         "de kop van de verzuimmelding (soort, datum, vestiging, leeftijd; zonder het uittreksel)",
         "the heading of the report (kind, date, branch, age; without the extract)",

@@ -58,6 +58,10 @@ TIES: Final[Mapping[Tie, Words]] = {
         "de melding ligt bij het leerplichtbureau waarvoor men het werk verdeelt",
         "the report lies with the office for which one divides the work",
     ),
+    T.RESIDENCE: Words(
+        "het eigen leerplichtbureau de woongemeente bedient en het stuk nog wordt bewaard",
+        "one's own office serves the municipality of residence and the record is still retained",
+    ),
     T.TRANSITION_REPORT: Words(
         "de verzonden melding 18+ (Doorstroompunt) een inwoner van de eigen regio betreft die nog"
         " geen 27 jaar is",
@@ -199,6 +203,7 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
             C.PUPIL_IDENTITY, C.PUPIL_CONTACT, C.PUPIL_WHEREABOUTS, C.PUPIL_ENROLMENT,
             C.ATTENDANCE_RATE, C.ATTENDANCE_UNAUTHORISED, C.ATTENDANCE_AUTHORISED,
             C.ATTENDANCE_REASON, C.ATTENDANCE_REASON_HEALTH_FACT, C.ATTENDANCE_TIMETABLE, C.SIGNAL,
+            C.NOTICE_ILLNESS, C.NOTICE_BELIEF, C.LEAVE_REQUEST, C.LEAVE_EXPLANATION,
         )
     },
     **{
@@ -264,6 +269,9 @@ ENDS: Final[Mapping[End, Words]] = {
     End.REPORT_CLOSED: Words("de melding is afgesloten", "the report is closed"),
     End.REPORT_RETENTION: Words(
         "de bewaartermijn van de melding eindigt", "the report's retention ends"
+    ),
+    End.OFFICE_RETENTION: Words(
+        "de bewaartermijn van het leerplichtbureau eindigt", "the office's retention ends"
     ),
     End.AGE_27: Words("de jongere 27 jaar wordt", "the young person turns 27"),
     End.REFERRAL: Words("de verwijzing eindigt", "the referral ends"),

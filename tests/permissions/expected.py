@@ -21,11 +21,13 @@ FIGURES = (
 DRAFT = f"""
 # School
 mentor daily_guidance class_assignment read: {CLASS} plan action
+mentor daily_guidance class_assignment read: notice.illness leave.request
 mentor daily_guidance class_assignment write: note.general
 mentor daily_guidance class_assignment propose: case.core
 
 attendance_coordinator daily_guidance branch_assignment read: {CLASS} report.head report report.contact information_request
 attendance_coordinator daily_guidance former_enrolment read: {CLASS}
+attendance_coordinator daily_guidance branch_assignment read: notice.illness leave.request
 attendance_coordinator daily_guidance branch_assignment correct: {MARKS}
 attendance_coordinator daily_guidance branch_assignment prepare: report
 attendance_coordinator daily_guidance head_mandate send: report
@@ -41,6 +43,7 @@ support_coordinator case_coordination case_lead close: case.core
 support_coordinator case_coordination support_involvement refer: referral
 
 head_of_school daily_guidance branch_assignment read: {PUPIL} {MARKS} attendance.reason signal report.head report aggregate.branch.exact
+head_of_school daily_guidance branch_assignment read: notice.illness notice.belief leave.request leave.explanation
 head_of_school daily_guidance branch_assignment mandate: report
 head_of_school daily_guidance branch_assignment decide: attendance.authorised
 head_of_school daily_guidance branch_assignment approve: report
@@ -56,6 +59,8 @@ school_system data_delivery delivery_agreement read: import.receipt
 attendance_officer compulsory_schooling report_allocation read: pupil.number {REPORT} decision note.enforcement information_request
 attendance_officer compulsory_schooling own_file read: pupil.number {REPORT} decision note.enforcement information_request
 attendance_officer compulsory_schooling earlier_report read: {REPORT} decision note.enforcement
+attendance_officer compulsory_schooling residence read: leave.request leave.explanation
+attendance_officer compulsory_schooling residence decide: leave.request
 attendance_officer compulsory_schooling report_allocation take_on: report
 attendance_officer compulsory_schooling report_allocation assign: report
 attendance_officer compulsory_schooling report_allocation ask_back: report
@@ -122,6 +127,9 @@ guardian own_data authority read: pupil.identity attendance.rate {MARKS} signal
 guardian own_data authority_unprotected read: pupil.enrolment pupil.whereabouts report.head report case.core case.identity log.own.organisation
 guardian own_data authority_under_16 read: {REASONS} log.own
 guardian own_data family_file read: case.participants attendance.summary plan action note.general consent
+guardian own_data authority read: leave.request
+guardian own_data authority_under_16 read: notice.illness notice.belief
+guardian own_data authority request: notice.illness notice.belief leave.request leave.explanation
 guardian own_data own_contact read: pupil.contact
 guardian own_data authority contest: {MARKS}
 guardian own_data family_file give: consent
@@ -131,6 +139,8 @@ parent_without_authority own_data filiation read: attendance.rate plan.headline
 
 young_person own_data self_from_12 read: {PUPIL} {MARKS} signal case.core plan action
 young_person own_data self_from_16 read: pupil.whereabouts attendance.timetable {REASONS} attendance.reason.health attendance.reason.belief report.head report case.identity case.participants note.general attendance.summary log.own log.own.organisation consent
+young_person own_data self_from_12 read: leave.request
+young_person own_data self_from_16 read: notice.illness notice.belief leave.explanation
 young_person own_data self_from_16 contest: {MARKS}
 young_person own_data self_from_16 give: consent
 young_person own_data self_from_16 object: log.own

@@ -25,19 +25,32 @@ ROWS = 5
 
 NOBODY = UUID(int=1)
 ACTOR = frozenset(
-    {"actor_id", "prepared_by", "opened_by", "referred_by", "given_by", "head_id", "client_id"}
+    {
+        "actor_id",
+        "prepared_by",
+        "opened_by",
+        "referred_by",
+        "given_by",
+        "head_id",
+        "client_id",
+        "notified_by",
+        "submitted_by",
+    }
 )
 ORGANISATION = frozenset({"controller_id", "organisation_id", "actor_organisation_id"})
-NOW = frozenset({"valid_from", "declared_at", "at", "invited_at"})
+NOW = frozenset({"valid_from", "declared_at", "at", "invited_at", "notified_at", "submitted_at"})
 OPEN = frozenset(
     {
         "valid_until", "ended_at", "reviewed_at", "reviewed_by", "finding", "received_at",
         "closed_at", "finished_at", "sent_by", "sent_at", "taken_on_by", "taken_on_at",
+        "settled_at", "head_view", "heard_by", "heard_at", "decided_by", "decided_at",
     }
 )  # fmt: skip
 BEGINNING: Mapping[str, Mapping[str, Any]] = {
     "report": {"state": "draft", "outcome": None},
     "plan": {"state": "proposed", "agreed_at": None},
+    "absence_notice": {"state": "notified"},
+    "leave_request": {"state": "submitted"},
     "case_file": {"state": "open", "outcome": None},
     "import_receipt": {"state": "waiting"},
     "alert": {"kind": "reading_budget"},
@@ -59,6 +72,20 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
         "staff_id = {other}, answered_at = {now}, accepted_at = {now} where answered_at is null",
         "ended_at = {now} where ended_at is null",
         "display_name = display_name where ended_at is null",
+    ),
+    "absence_notice": (
+        "state = 'withdrawn', settled_at = {now} where state = 'notified'",
+        "state = 'ended', settled_at = {now} where data_class = 'notice.illness'",
+    ),
+    "leave_request": tuple(
+        f"state = '{state}', {changed} where state in ('submitted', 'heard')"
+        for state, changed in (
+            ("granted", "decided_by = {me}, decided_at = {now}"),
+            ("refused", "decided_by = {me}, decided_at = {now}"),
+            ("refused", "decided_by = {other}, decided_at = {now}"),
+            ("heard", "head_view = 'supports', heard_by = {me}, heard_at = {now}"),
+            ("withdrawn", "head_view = head_view"),
+        )
     ),
     "plan": ("state = 'agreed'", "state = 'proposed'"),
     "plan_action": ("state = 'done'",),

@@ -28,6 +28,7 @@ FUNCTIONS: dict[Kind, str] = {
     Kind.INVITATION: "invitations",
     Kind.NOTE: "notes",
     Kind.REFERRAL: "referrals",
+    Kind.LEAVE: "leaves",
     Kind.UNIT: "units",
 }
 """The reach function that answers for each kind of object; receipts have none."""

@@ -11,12 +11,17 @@ from domain.reach import Kind, kinds_of
 from permissions.decide import Key, index
 from permissions.table import TABLE
 from permissions.vocabulary import Activity, Actor, DataClass, End, Rule, Tie
-from tests.proof import ties_of_families, ties_of_organisations, ties_of_schools
+from tests.proof import (
+    ties_of_families,
+    ties_of_offices,
+    ties_of_organisations,
+    ties_of_schools,
+)
 from tests.proof.facts import World
 from tests.proof.standing import Instant, Standing
 from tests.proof.tying import ENDS, MEANINGS
 
-ACCOUNTS = (ties_of_families, ties_of_organisations, ties_of_schools)
+ACCOUNTS = (ties_of_families, ties_of_offices, ties_of_organisations, ties_of_schools)
 """Importing them registers every tie."""
 
 Holding = Mapping[object, Mapping[End, Instant | None]]

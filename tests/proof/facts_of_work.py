@@ -84,6 +84,53 @@ class Signal(Fact):
     withdrawn_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Fact):
+    """A guardian's notice of an illness or of a duty of belief, each row of its own class."""
+
+    TABLE = "absence_notice"
+    id: UUID
+    controller_id: UUID
+    pupil_id: UUID
+    young_person_id: UUID
+    data_class: str
+    notified_by: UUID
+    state: str
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave(Fact):
+    """A request for leave, on which the head or the officer of a municipality decides."""
+
+    TABLE = "leave_request"
+    id: UUID
+    controller_id: UUID
+    pupil_id: UUID
+    young_person_id: UUID
+    decider: str
+    municipality_code: str | None
+    state: str
+    submitted_by: UUID
+    head_view: str | None
+    heard_by: UUID | None
+    heard_at: datetime | None
+    decided_by: UUID | None
+    decided_at: datetime | None
+    retained_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveExplanation(Fact):
+    """Why a leave is requested."""
+
+    TABLE = "leave_explanation"
+    leave_id: UUID
+    controller_id: UUID
+    pupil_id: UUID
+    young_person_id: UUID
+
+
 # --- reports ---------------------------------------------------------------------------------
 
 

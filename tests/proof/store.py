@@ -59,6 +59,17 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "kind": "sixteen_hours", "rule_set": "leerplichtwet-1969", "first_week": MONDAY,
         "last_week": MONDAY, "amount": 16, "unit": "lesson_units", "act_by": MONDAY, **RECORDED,
     },
+    "absence_notice": {
+        "first_day": MONDAY, "last_day": MONDAY, "in_time": True, "rule_set": "leerplichtwet-1969",
+        "notified_at": LONG_AGO,
+    },
+    "leave_request": {
+        "given_name": "Sam", "family_name": "Dijk", "birth_date": MONDAY, "ground": "weighty",
+        "first_day": MONDAY, "last_day": MONDAY, "school_year": 2025, "school_days": 1,
+        "calendar_known": True, "obstacles": [], "rule_set": "leerplichtwet-1969",
+        "submitted_at": LONG_AGO, "decide_by": MONDAY,
+    },
+    "leave_explanation": {"explanation": "A wedding far away."},
     "report": {
         "rule_set": "leerplichtwet-1969", "prepared_at": LONG_AGO, "sent_by": SOMEBODY,
         "sent_at": LONG_AGO, "taken_on_at": LONG_AGO, "closed_at": LONG_AGO,

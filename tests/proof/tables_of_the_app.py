@@ -177,6 +177,22 @@ def _enrolled(me: Seer, enrolment: f.Enrolment) -> bool:
     )
 
 
+def _notified(me: Seer, notice: w.Notice) -> bool:
+    """Notices one made oneself about a child one may notify of: whoever made one settles it."""
+    return notice.notified_by == me.actor.id and notice.pupil_id in me.objects(
+        A.REQUEST, C.NOTICE_ILLNESS, K.PUPIL
+    )
+
+
+def _leave(kind: type[Fact], data_class: DataClass, column: str) -> Shown:
+    """Rows about a request for leave: by the pupil, or by the request itself."""
+    return within(
+        kind,
+        [(A.READ, data_class, K.PUPIL, "pupil_id"), (A.READ, data_class, K.LEAVE, column)],
+        column,
+    )
+
+
 def _office(kind: type[Fact], column: str) -> Shown:
     """Rows about a report that one sees the head of, or may open a case from."""
     return within(
@@ -256,6 +272,17 @@ APP: tuple[Table, ...] = (
     read(w.Week, C.ATTENDANCE_RATE, K.PUPIL, "pupil_id", WEEK),
     Table(w.DimensionWeek, by_class(w.DimensionWeek, A.READ, K.PUPIL, "pupil_id")),
     Table(w.Signal, by_class(w.Signal, A.READ, K.PUPIL, "pupil_id")),
+    Table(
+        w.Notice,
+        by_class(w.Notice, A.READ, K.PUPIL, "pupil_id"),
+        chosen(w.Notice, _notified),
+    ),
+    Table(w.Leave, _leave(w.Leave, C.LEAVE_REQUEST, "id")),
+    Table(
+        w.LeaveExplanation,
+        _leave(w.LeaveExplanation, C.LEAVE_EXPLANATION, "leave_id"),
+        key="leave_id",
+    ),
     Table(
         w.Report,
         within(w.Report, [(A.READ, C.REPORT_HEAD, K.REPORT, "id")], "id"),

@@ -65,6 +65,7 @@ class Facts:
         self.lines = ["set session_replication_role = replica;"]
         self.places()
         self.pupils()
+        self.leave()
         self.reports()
         self.cases()
         self.families()
@@ -134,6 +135,29 @@ class Facts:
         self.add(
             "office_municipality", id="#served", organisation_id="#region",
             municipality_code="9901", valid_from=EVER,
+        )  # fmt: skip
+
+    def leave(self) -> None:
+        """A request for leave of the child on which the officer of its municipality decides."""
+        self.add(
+            "office_municipality", id="#served by office", organisation_id="#office",
+            municipality_code="9901", valid_from=EVER,
+        )  # fmt: skip
+        whose = {
+            "controller_id": "#board", "pupil_id": "#pupil", "young_person_id": "#child",
+        }  # fmt: skip
+        self.add(
+            "leave_request", id="#leave", **whose, given_name="A", family_name="B",
+            ground="weighty", first_day="2026-03-09", last_day="2026-03-27", school_year=2025,
+            school_days=15, calendar_known=True, obstacles="{}", decider="officer",
+            municipality_code="9901", rule_set="x", state="submitted", submitted_by="#guardian",
+            submitted_at=EVER, decide_by="2026-05-01", retained_until="2029-01-01",
+        )  # fmt: skip
+        self.add("leave_explanation", leave_id="#leave", **whose, explanation="x")
+        self.add(
+            "absence_notice", id="#notice", **whose, data_class="notice.illness",
+            first_day="2026-03-02", state="notified", in_time=True, rule_set="x",
+            notified_by="#guardian", notified_at=EVER,
         )  # fmt: skip
 
     def pupils(self) -> None:

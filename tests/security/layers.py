@@ -12,6 +12,7 @@ import domain.attendance.views as attendance
 import domain.cases.views as cases
 import domain.emergencies.views as emergencies
 import domain.imports.views as imports
+import domain.leave.views as leave
 import domain.notes.views as notes
 import domain.organisations.views as organisations
 import domain.plans.views as plans
@@ -33,6 +34,9 @@ VIEWS: tuple[View, ...] = (
     attendance.absences,
     attendance.reasons,
     attendance.signals,
+    leave.notices,
+    leave.leave_requests,
+    leave.explanations,
     reports.report_heads,
     reports.reports,
     reports.report_contacts,

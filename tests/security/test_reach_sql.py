@@ -18,7 +18,7 @@ FUNCTIONS = {
     Kind.PUPIL: "pupils", Kind.CONTACT: "contacts", Kind.YOUNG_PERSON: "young_persons",
     Kind.BRANCH: "branches", Kind.CONTROLLER: "controllers", Kind.REPORT: "reports",
     Kind.CASE: "cases", Kind.INVITATION: "invitations", Kind.UNIT: "units", Kind.NOTE: "notes",
-    Kind.REFERRAL: "referrals",
+    Kind.REFERRAL: "referrals", Kind.LEAVE: "leaves",
 }  # fmt: skip
 """What answers for a kind; of receipts a policy does, and of the platform's own roles `job`."""
 
@@ -34,6 +34,7 @@ REACHES: dict[Tie, set[Kind]] = {
     Tie.OWN_FILE: {K.REPORT},
     Tie.EARLIER_REPORT: {K.REPORT},
     Tie.OFFICE: {K.REPORT},
+    Tie.RESIDENCE: {K.LEAVE},
     Tie.TRANSITION_REPORT: {K.REPORT},
     Tie.CASE_PARTICIPATION: {K.CASE},
     Tie.CASE_LEAD: {K.CASE},
@@ -100,6 +101,7 @@ POSTS = (
     ("officer", "reports/read/report", "report"),
     ("officer", "reports/read/report", "own report"),
     ("officer", "reports/read/report", "earlier report"),
+    ("officer", "leaves/read/leave.request", "leave"),
     ("allocator", "reports/read/report.head", "report"),
     ("coach", "reports/read/report", "transition"),
     ("consultant", "pupils/read/attendance.rate", "pupil"),
@@ -141,6 +143,12 @@ HELD = (
      "report"),
     (of("report_allocation", "allocation of report"), "allocator", "reports/assign/report.head",
      "report"),
+    (of("office_municipality", "served by office"), "officer", "leaves/decide/leave.request",
+     "leave"),
+    (of("class_membership", "membership", DAYS), "mentor", "pupils/read/notice.illness", "pupil"),
+    (of("enrolment", "enrolment of pupil", DAYS), "head", "pupils/read/notice.belief", "pupil"),
+    (of("guardian_authority", "authority"), "guardian", "pupils/request/leave.request", "pupil"),
+    (of("own_account", "account"), "teenager", "pupils/read/leave.explanation", "teen pupil"),
     (of("office_municipality", "served"), "coach", "reports/take_on/report", "transition"),
     *((part(who), who, "cases/read/case.identity", "case") for who in (
         "officer case", "support", "consultant", "doctor", "care worker", "protector", "coach")),

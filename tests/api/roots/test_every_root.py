@@ -64,6 +64,7 @@ def arguments(world: World, name: str) -> str:
         "pupil": ids.encode("pupil", world.pupils[0]),
         "report": ids.encode("report", next(iter(world.reports.values()))),
         "case": ids.encode("case", world.case_id),
+        "leaveRequest": ids.encode("leaverequest", world.leave["officer"]),
         "referral": ids.encode("referral", world.referral_id),
         "importReceipt": ids.encode("receipt", next(iter(world.receipts.values()))),
         "node": ids.encode("pupil", world.pupils[0]),
