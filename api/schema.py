@@ -28,6 +28,7 @@ from api.node import NodeQuery
 from api.notes import NoteMutation
 from api.plans import PlanMutation
 from api.pupils import PupilMutation, PupilQuery
+from api.quality import QualityQuery
 from api.referrals import ReferralMutation, ReferralQuery
 from api.reports import ReportMutation, ReportQuery
 from api.staff import StaffMutation, StaffQuery
@@ -46,6 +47,7 @@ class Query(
     ReportQuery,
     CaseQuery,
     FigureQuery,
+    QualityQuery,
     ReferralQuery,
     EmergencyQuery,
     LogQuery,

@@ -194,6 +194,11 @@ SOURCES: Final[Mapping[str, str]] = {
     "Leerplichtwet 1969 art. 25(3): the head reports the extent of absence each year": (
         "Leerplichtwet 1969 art. 25 lid 3: het hoofd meldt jaarlijks de omvang van het verzuim"
     ),
+    "Leerplichtwet 1969 art. 25(3): what the head reports has to be registered well (to be"
+    " confirmed)": (
+        "Leerplichtwet 1969 art. 25 lid 3: wat het hoofd meldt moet goed zijn geregistreerd (nog te"
+        " bevestigen)"
+    ),
     "Leerplichtwet 1969 art. 25(3); AVG 28 (to be confirmed)": (
         "Leerplichtwet 1969 art. 25 lid 3; AVG art. 28 (nog te bevestigen)"
     ),

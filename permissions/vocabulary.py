@@ -148,6 +148,7 @@ class DataClass(StrEnum):
     CONSENT = "consent"
     COURT_MEASURE = "court_measure"
     EMERGENCY = "emergency"
+    QUALITY_BRANCH = "quality.branch"
     AGGREGATE_BRANCH_EXACT = "aggregate.branch.exact"
     AGGREGATE_BRANCH = "aggregate.branch"
     AGGREGATE_BOARD = "aggregate.board"

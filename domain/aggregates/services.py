@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.aggregates.quality import close_quality
 from domain.aggregates.queries import COMPUTE, FEWEST_PUPILS
 from domain.database import ask_of
 from domain.errors import Invalid, NotFound
@@ -66,6 +67,7 @@ async def close_month(session: AsyncSession, actor: Actor, *, month: date) -> in
             "instant": moment.instant,
         },
     )
+    await close_quality(session, month, following)
     await record(session, actor, rules, Act.FIGURES_COMPUTED, subjects=())
     return done.rowcount if isinstance(done, CursorResult) else 0
 

@@ -20,7 +20,7 @@ async def require(
     data_class: DataClass,
     *,
     kind: Kind,
-    reached: UUID,
+    reached: UUID | str,
     path: tuple[str, ...] = (),
 ) -> Rule:
     """Return the rule that permits the activity on the object, if one of its ties holds now.

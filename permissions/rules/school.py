@@ -37,6 +37,10 @@ DELIVERY = (
 LEAVE = "Leerplichtwet 1969 art. 11(g) and 14: the head decides on leave up to ten days"
 ILLNESS_NOTICE = "Leerplichtwet 1969 art. 12: illness is notified to the head"
 BELIEF_NOTICE = "Leerplichtwet 1969 art. 13: a duty of belief is notified to the head"
+QUALITY_TASK = (
+    "Leerplichtwet 1969 art. 25(3): what the head reports has to be registered well"
+    f" ({TO_BE_CONFIRMED})"
+)
 LEAVE_TASK = "Leerplichtwet 1969 art. 13a and 14: requests for leave go to the head"
 
 MENTOR = (
@@ -67,6 +71,12 @@ MENTOR = (
 )  # fmt: skip
 
 ATTENDANCE_COORDINATOR = (
+    *rows(
+        R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.QUALITY_BRANCH,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=QUALITY_TASK,
+    ),
     *rows(
         R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
         (C.NOTICE_ILLNESS, C.LEAVE_REQUEST),
@@ -155,6 +165,12 @@ ATTENDANCE_COORDINATOR = (
 )  # fmt: skip
 
 HEAD_OF_SCHOOL = (
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.QUALITY_BRANCH,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=QUALITY_TASK,
+    ),
     *rows(
         R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
         (C.NOTICE_ILLNESS,),

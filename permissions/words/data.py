@@ -145,6 +145,10 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "ingeroepen noodtoegangen (wie, wanneer, met welke reden en het oordeel daarover)",
         "declared emergencies (who, when, for what reason and the finding on it)",
     ),
+    C.QUALITY_BRANCH: Words(
+        "de kwaliteit van de verzuimregistratie per week (aantallen, nooit over een leerling)",
+        "the quality of attendance registration per week (counts, never about a pupil)",
+    ),
     C.AGGREGATE_BRANCH_EXACT: Words(
         "de eigen cijfers van de vestiging (exact, niet voor publicatie)",
         "the branch's own figures (exact, not for publication)",

@@ -227,7 +227,7 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
     **{
         (T.BRANCH_ASSIGNMENT, may, what): _TO_BRANCH
         for may, what in (
-            (A.MANDATE, C.REPORT), (A.READ, C.AGGREGATE_BRANCH_EXACT),
+            (A.MANDATE, C.REPORT), (A.READ, C.AGGREGATE_BRANCH_EXACT), (A.READ, C.QUALITY_BRANCH),
             (A.CLOSE, C.AGGREGATE_BRANCH_EXACT),
         )
     },

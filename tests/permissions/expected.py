@@ -27,7 +27,7 @@ mentor daily_guidance class_assignment propose: case.core
 
 attendance_coordinator daily_guidance branch_assignment read: {CLASS} report.head report report.contact information_request
 attendance_coordinator daily_guidance former_enrolment read: {CLASS}
-attendance_coordinator daily_guidance branch_assignment read: notice.illness leave.request
+attendance_coordinator daily_guidance branch_assignment read: notice.illness leave.request quality.branch
 attendance_coordinator daily_guidance branch_assignment correct: {MARKS}
 attendance_coordinator daily_guidance branch_assignment prepare: report
 attendance_coordinator daily_guidance head_mandate send: report
@@ -43,7 +43,7 @@ support_coordinator case_coordination case_lead close: case.core
 support_coordinator case_coordination support_involvement refer: referral
 
 head_of_school daily_guidance branch_assignment read: {PUPIL} {MARKS} attendance.reason signal report.head report aggregate.branch.exact
-head_of_school daily_guidance branch_assignment read: notice.illness notice.belief leave.request leave.explanation
+head_of_school daily_guidance branch_assignment read: notice.illness notice.belief leave.request leave.explanation quality.branch
 head_of_school daily_guidance branch_assignment mandate: report
 head_of_school daily_guidance branch_assignment decide: attendance.authorised
 head_of_school daily_guidance branch_assignment approve: report

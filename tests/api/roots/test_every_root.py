@@ -23,8 +23,9 @@ pytestmark = pytest.mark.asyncio
 SCHEMA = make_schema()._schema
 ROOTS: dict[str, GraphQLField] = dict(SCHEMA.query_type.fields) if SCHEMA.query_type else {}
 DEEPEST = 3
-QUESTIONS = {"explain", "whoCanSee"}
-"""Roots that answer from rules and ties; their tests are in `tests/api/explaining`."""
+QUESTIONS = {"explain", "whoCanSee", "dataQuality"}
+"""Roots that answer from rules and ties; their tests are in `tests/api/explaining`
+and `tests/api/quality`."""
 PUBLISHED = {"indicators", "qualityFlags", "ruleSets", "teachingCalendar"}
 """Roots that answer from reference data, the same for everyone, without a token too."""
 OTHERWISE = {"me", "node", *QUESTIONS, *PUBLISHED}
@@ -72,6 +73,8 @@ def arguments(world: World, name: str) -> str:
     person = ids.encode("youngperson", world.young_persons[0])
     if name == "accessLog":
         return f'(youngPersonId: "{person}")'
+    if name == "dataQuality":
+        return f'(branchId: "{ids.encode("branch", world.branches["99WA00"])}")'
     if name in QUESTIONS:
         return f'(youngPersonId: "{person}", dataClass: "pupil.identity")'
     if name == "teachingCalendar":

@@ -1,0 +1,211 @@
+"""Asking for the quality of a branch's registration: its own weeks, or only the score.
+
+The school itself sees the weeks behind the score. Whoever holds a mandate for figures sees the
+score of closed months, a figure computed once like the others, and asks a login that can read no
+table about a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Integer, column, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.aggregates.models import Figure
+from domain.aggregates.queries import FEWEST_PUPILS
+from domain.attendance.quality import Quality, WeekCounts, measure
+from domain.database import ask_of
+from domain.errors import Invalid, NotFound
+from domain.organisations.models import SchoolBranch
+from domain.reach import Kind, require
+from domain.reference.calendar import (
+    holiday_region,
+    monday_of,
+    school_year_of,
+    teaching_calendar,
+)
+from domain.reference.models import DirectoryMunicipality
+from domain.reference.quality import QualityRules, quality_rules
+from domain.trace import Act, record
+from permissions.decide import rules_for
+from permissions.vocabulary import Activity, Actor, DataClass
+
+MEASURE: Final = "data_quality"
+"""The name of the figure: a share of the best score, 0 to 1."""
+
+WEEK: Final = timedelta(days=7)
+USUAL_WEEKS: Final = 8
+MOST_WEEKS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MonthScore:
+    """The score of a closed month, 0 to 100; None when the group is too small to publish."""
+
+    month: date
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody may know of a branch: `quality` for itself, `months` for who has a mandate."""
+
+    first: date
+    last: date
+    rules: QualityRules
+    quality: Quality | None
+    months: tuple[MonthScore, ...] | None
+
+    @property
+    def score(self) -> float | None:
+        """Return the score of the period, or of the last closed month in it."""
+        if self.quality is not None:
+            return self.quality.score
+        return self.months[-1].score if self.months else None
+
+
+async def data_quality(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    branch_id: UUID,
+    first: date | None = None,
+    last: date | None = None,
+) -> Asked:
+    """Return what the actor may know of the quality of a branch's registration.
+
+    Args:
+        session: a transaction of the actor's.
+        actor: somebody of the branch, or of an organisation with a mandate for its figures.
+        branch_id: the branch.
+        first: a day of the first week, by default eight weeks back.
+        last: a day of the last week, by default last week.
+
+    Raises:
+        NotFound: there is no such branch, or not for this actor.
+        Invalid: the period is turned round, or longer than sixty weeks.
+    """
+    branch = await session.get(SchoolBranch, branch_id)
+    if branch is None:
+        raise NotFound("branchId")
+    today = ask_of(session).moment.today
+    until = monday_of(last or today - WEEK)
+    since = monday_of(first or until - (USUAL_WEEKS - 1) * WEEK)
+    rules = quality_rules(today)
+    if rules_for(actor.role, actor.purpose, Activity.READ, DataClass.QUALITY_BRANCH):
+        rule = await require(
+            session, actor, Activity.READ, DataClass.QUALITY_BRANCH,
+            kind=Kind.BRANCH, reached=branch_id, path=("branchId",),
+        )  # fmt: skip
+        _sensible(since, until)
+        weeks = await weeks_of(session, branch_id, since, until)
+        teaching = await _teaching(session, branch, since, until)
+        found = measure(rules, weeks, teaching=teaching, today=today)
+        await record(session, actor, rule, Act.READ, subjects=(), about=branch_id)
+        return Asked(since, until, rules, found, None)
+    unit = f"branch:{branch.branch_code}"
+    await require(
+        session, actor, Activity.READ, DataClass.AGGREGATE_BRANCH,
+        kind=Kind.UNIT, reached=unit, path=("branchId",),
+    )  # fmt: skip
+    _sensible(since, until)
+    return Asked(since, until, rules, None, await _months(session, unit, since, until))
+
+
+def _sensible(since: date, until: date) -> None:
+    if until < since:
+        raise Invalid("The last week lies before the first.", path=("until",))
+    if until - since > MOST_WEEKS * WEEK:
+        raise Invalid(f"Ask for at most {MOST_WEEKS} weeks at once.", path=("from",))
+
+
+async def weeks_of(
+    session: AsyncSession, branch_id: UUID, first: date, last: date
+) -> list[WeekCounts]:
+    """Return the counts of each week from one Monday to another; none for whoever may not ask."""
+    found = func.reach.quality_weeks(branch_id, first, last).table_valued(
+        column("monday", Date),
+        column("pupils", Integer),
+        column("delivered_at", DateTime(timezone=True)),
+        column("absences", Integer),
+        column("judged", Integer),
+        column("unknown_reasons", Integer),
+        column("whole_days", Integer),
+        column("most_of_one_code", Integer),
+        column("corrections", Integer),
+    )
+    return [WeekCounts(**row) for row in (await session.execute(select(found))).mappings()]
+
+
+async def _teaching(
+    session: AsyncSession, branch: SchoolBranch, first: date, last: date
+) -> frozenset[date] | None:
+    """Return the teaching weeks of the calendar where the branch stands; None if not known."""
+    province = await session.scalar(
+        select(DirectoryMunicipality.province).where(
+            DirectoryMunicipality.code == branch.municipality_code
+        )
+    )
+    region = None if province is None else holiday_region(branch.municipality_code, province)
+    if region is None:
+        return None
+    years = range(school_year_of(first), school_year_of(last) + 1)
+    known = [found for year in years if (found := teaching_calendar(year, region))]
+    return frozenset(monday for one in known for monday in one.teaching_weeks) if known else None
+
+
+async def _months(
+    session: AsyncSession, unit: str, since: date, until: date
+) -> tuple[MonthScore, ...]:
+    rows = await session.execute(
+        select(Figure.month, Figure.value)
+        .where(
+            Figure.unit == unit,
+            Figure.measure == MEASURE,
+            Figure.month.between(since.replace(day=1), until),
+        )
+        .order_by(Figure.month)
+    )
+    return tuple(
+        MonthScore(row.month, None if row.value is None else float(row.value) * 100) for row in rows
+    )
+
+
+async def close_quality(session: AsyncSession, month: date, following: date) -> None:
+    """Compute the score of every branch for a closed month, once, as a figure.
+
+    Weeks belong to the month of their Monday. A branch of which nothing was expected gets none.
+    """
+    moment = ask_of(session).moment
+    rules = quality_rules(moment.today)
+    first = monday_of(month + WEEK - timedelta(days=1))
+    last = monday_of(following - timedelta(days=1))
+    branches: Sequence[SchoolBranch] = (await session.scalars(select(SchoolBranch))).all()
+    for branch in branches:
+        weeks = await weeks_of(session, branch.id, first, last)
+        teaching = await _teaching(session, branch, first, last)
+        found = measure(rules, weeks, teaching=teaching, today=moment.today)
+        pupils = max((week.pupils for week in weeks), default=0)
+        if found.score is None or pupils == 0:
+            continue
+        shown = pupils >= FEWEST_PUPILS
+        await session.execute(
+            insert(Figure)
+            .inline()
+            .values(
+                level="branch",
+                unit_code=branch.branch_code,
+                unit_name=branch.name,
+                month=month,
+                measure=MEASURE,
+                value=round(found.score / 100, 4) if shown else None,
+                pupils=pupils if shown else None,
+                withheld=not shown,
+                recorded_at=moment.instant,
+            )
+            .on_conflict_do_nothing()
+        )
