@@ -43,9 +43,7 @@ class QualityPart:
     denominator: int = strawberry.field(description="Of how many (noemer).")
     formula: str = strawberry.field(description="What is divided by what (formule).")
     says: Wording = strawberry.field(description="What it says (wat het zegt).")
-    does_not_say: Wording = strawberry.field(
-        description="What it does not say (niet)."
-    )
+    does_not_say: Wording = strawberry.field(description="What it does not say (niet).")
 
 
 @strawberry.type(description="A week behind the score (lesweek): counts, never a pupil.")

@@ -454,7 +454,7 @@ class Receipt(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice(Fact):
+class Announcement(Fact):
     """That something changed, of one class, about what decides who may know."""
 
     TABLE = "outbox"

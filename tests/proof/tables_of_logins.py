@@ -104,7 +104,7 @@ JOBS: tuple[Table, ...] = (
     _job(f.YoungPerson, A.ACCOUNT, C.LOG_OWN),
     _job(w.Trace, A.ACCOUNT, C.LOG_OWN),
     Table(w.AccessLine, _job_lines),
-    _job(w.Notice, A.ERASE, C.CHANGE, "number"),
+    _job(w.Announcement, A.ERASE, C.CHANGE, "number"),
     _job(f.Enrolment, A.AGGREGATE, C.PUPIL_ENROLMENT),
     _job(w.Week, A.AGGREGATE, C.ATTENDANCE_RATE, WEEK),
     _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday")),

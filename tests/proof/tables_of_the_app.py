@@ -57,12 +57,12 @@ def _notices(me: Seer) -> Rows:
         "import.receipt": (K.RECEIPT, "receipt_id"),
     }
 
-    def known(notice: w.Notice) -> bool:
+    def known(notice: w.Announcement) -> bool:
         at_case = (K.CASE, "case_id") if notice.case_id else (K.PUPIL, "pupil_id")
         kind, column = about.get(notice.data_class, at_case)
         return getattr(notice, column) in me.reads(DataClass(notice.data_class), kind)
 
-    return {n.number for n in me.world[w.Notice] if n.receipt_id in own or known(n)}
+    return {n.number for n in me.world[w.Announcement] if n.receipt_id in own or known(n)}
 
 
 def _parts(me: Seer, part: w.Participation) -> bool:
@@ -337,6 +337,6 @@ APP: tuple[Table, ...] = (
         key=joined("actor_id", "young_person_id"),
     ),
     Table(w.Receipt, receipts),
-    Table(w.Notice, _notices, key="number"),
+    Table(w.Announcement, _notices, key="number"),
     Table(w.Kept, mine(w.Kept, "actor_id", "key"), key="key"),
 )

@@ -19,12 +19,12 @@ from tests.proof.facts import (
 from tests.proof.facts_of_work import (
     AccessLine,
     Alert,
+    Announcement,
     Case,
     Emergency,
     Kept,
     LineOrganisation,
     Note,
-    Notice,
     Receipt,
     Report,
     Sighting,
@@ -115,12 +115,12 @@ def notices(to: Setting) -> None:
     receipts = world[Receipt]
 
     def add(data_class: str, controller: UUID, person: UUID | None, **about: UUID | None) -> None:
-        number = len(world[Notice])
+        number = len(world[Announcement])
         keys: dict[str, UUID | None] = dict.fromkeys(
             ("pupil_id", "report_id", "case_id", "note_id", "receipt_id")
         )
         world.add(
-            Notice(
+            Announcement(
                 position=to.place * 100 + 1,
                 number=to.place * 10_000 + number,
                 controller_id=controller,

@@ -113,7 +113,8 @@ def event(  # noqa: PLR0917 - the fields of the format, in its order
     """Return one event; `extra` goes to its end, an empty `share` is left out."""
     said = f"<AttendanceEventReason>{reason}</AttendanceEventReason>" if reason else ""
     part = f"<EventDuration>{share}</EventDuration>" if share else ""
-    at = f"<SchoolReference><SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity></SchoolReference>"
+    identity = f"<SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity>"
+    at = f"<SchoolReference>{identity}</SchoolReference>"
     return (
         f"<StudentSchoolAttendanceEvent><AttendanceEvent><EventDate>{day}</EventDate>"
         f"<AttendanceEventCategory>{_DESCRIPTOR}{category}</AttendanceEventCategory>{said}{part}"
@@ -141,7 +142,7 @@ EDFI = edfi(
     event("1002", "2026-10-07", "In Attendance"),
 )
 
-OSO = """<?xml version="1.0" encoding="UTF-8"?>
+OSO = b"""<?xml version="1.0" encoding="UTF-8"?>
 <dossier xmlns="http://www.edustandaard.nl/oso_gegevensset/2019/dossier">
  <metadata><categorie_uitlevering><cat_verzuim>OPTIONEEL</cat_verzuim></categorie_uitlevering>
  </metadata>
@@ -157,7 +158,7 @@ OSO = """<?xml version="1.0" encoding="UTF-8"?>
   </leerling>
  </huidigeschool>
 </dossier>
-""".encode()
+"""
 
 _MANIFEST = """propertyName,value
 manifest.version,1.0

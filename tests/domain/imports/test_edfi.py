@@ -85,7 +85,9 @@ BAD: dict[str, tuple[bytes, str]] = {
     "two days long": (edfi(event("1", DAY, "Excused Absence", share="2")), "EventDuration"),
     "no part of a day": (edfi(event("1", DAY, "Excused Absence", share="0")), "EventDuration"),
     "minutes over a day": (
-        edfi(event("1", DAY, "Tardy", "", LATE.replace("10<", "1441<"))), "SchoolAttendanceDuration"),
+        edfi(event("1", DAY, "Tardy", "", LATE.replace("10<", "1441<"))),
+        "SchoolAttendanceDuration",
+    ),
     "minutes twice": (edfi(event("1", DAY, "Tardy", "", LATE + LATE)), "SchoolAttendanceDuration"),
     "no such time": (
         edfi(event("1", DAY, "Tardy", "", LATE.replace("13:", "25:"))), "ArrivalTime"),

@@ -35,7 +35,6 @@ from tests.domain.imports.school import (
 )
 from tests.domain.imports.test_oneroster import delta, with_
 
-
 __all__ = ["pools", "school"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ED_FI = "{http://ed-fi.org/5.2.0}"
@@ -267,7 +266,7 @@ def _enrolled(school: School) -> list[str]:
 async def test_all_events_of_ed_fis_sample_are_stored(
     school: School, database: TestDatabase, edfi_sample: Path
 ) -> None:
-    """227 pupils of three schools, each delivered by itself, and 1,917 absences; again, none new."""
+    """227 pupils of three schools, each delivered apart, and 1,917 absences; again, none new."""
     document = etree.parse(edfi_sample / "StudentSchoolAttendance.xml").getroot()
     names = {
         entry.findtext(f"{ED_FI}StudentUniqueId"): entry

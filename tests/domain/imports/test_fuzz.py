@@ -16,8 +16,9 @@ from tests.domain.imports.samples import SAMPLES, read, zipped
 KINDS = list(DeliveryKind)
 ROUNDS = 150
 PIECES = [
-    b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b">", b"&", b"&#0;", b"\"", b"'", b";", b",", b"\n",
-    b"{", b"}", b"[" * 3_000, b"NaN", b"1e999", b"-1", b"9" * 30, b"\xc3\x28", "٣".encode(), b"PK\x03\x04",
+    b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b">", b"&", b"&#0;", b'"', b"'", b";", b",",
+    b"\n", b"{", b"}", b"[" * 3_000, b"NaN", b"1e999", b"-1", b"9" * 30, b"\xc3\x28",
+    "٣".encode(), b"PK\x03\x04",
     b"2024-02-29", b"2026-02-29", b"20260229", b"2026-10-25T02:30:00.000+02:00", b"0000-00-00",
     b"9999-12-31", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"]]>", b"<![CDATA[", b"x" * 70_000,
 ]  # fmt: skip
@@ -64,11 +65,19 @@ def inside(data: bytes, chance: random.Random) -> bytes:
 
 def takes_or_refuses(kind: DeliveryKind, data: bytes) -> None:
     """Read a file; a refusal has problems that say what to do, and not too many of them."""
+    refused = refusal(kind, data)
+    if refused is not None:
+        assert 1 <= len(refused.problems) <= MOST_PROBLEMS
+        assert all(problem.rule and problem.advice for problem in refused.problems)
+
+
+def refusal(kind: DeliveryKind, data: bytes) -> Refused | None:
+    """Read a file and return why it was refused, if it was; anything else that is raised fails."""
     try:
         read(kind, data)
     except Refused as refused:
-        assert 1 <= len(refused.problems) <= MOST_PROBLEMS
-        assert all(problem.rule and problem.advice for problem in refused.problems)
+        return refused
+    return None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -80,7 +89,7 @@ def test_the_samples_are_taken(kind: DeliveryKind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_damage_is_read_or_refused(kind: DeliveryKind) -> None:
     """A hundred and fifty damaged files of each format, packed anew where they are zips."""
-    chance = random.Random(f"damage {kind}")  # noqa: S311 - repeatable, not secret
+    chance = random.Random(f"damage {kind}")
     for _ in range(ROUNDS):
         takes_or_refuses(kind, inside(SAMPLES[kind], chance))
 
@@ -88,7 +97,7 @@ def test_damage_is_read_or_refused(kind: DeliveryKind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_packing_is_read_or_refused(kind: DeliveryKind) -> None:
     """The bytes of a zip and of a gzip file are damaged, not what is in them."""
-    chance = random.Random(f"packing {kind}")  # noqa: S311 - repeatable, not secret
+    chance = random.Random(f"packing {kind}")
     data = SAMPLES[kind]
     packed = data if data.startswith(b"PK") else zipped({"file": data})
     for _ in range(ROUNDS):
@@ -127,10 +136,8 @@ def test_a_plain_format_may_be_packed(kind: DeliveryKind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_problem_repeats_a_value(kind: DeliveryKind) -> None:
     """A word that stands in the file nowhere else is in no problem of a damaged file."""
-    chance = random.Random(f"canary {kind}")  # noqa: S311 - repeatable, not secret
+    chance = random.Random(f"canary {kind}")
     for _ in range(ROUNDS):
-        try:
-            read(kind, inside(SAMPLES[kind], chance))
-        except Refused as refused:
-            assert "anarie" not in str(refused)
-            assert "111222333" not in str(refused)
+        said = str(refusal(kind, inside(SAMPLES[kind], chance)))
+        assert "anarie" not in said
+        assert "111222333" not in said
