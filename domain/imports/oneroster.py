@@ -10,17 +10,13 @@ read as composite groups. A delta brings each changed pupil whole: with its user
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from domain.imports.files import File
-from domain.imports.numbers import (
-    is_valid_bsn,
-    is_valid_education_number,
-    is_valid_national_number,
-)
+from domain.imports.oneroster_people import name, number, sex
 from domain.imports.oneroster_tables import Record, Tables, day, tables
 from domain.imports.problems import Problem, Problems
 from domain.imports.roster_records import (
@@ -28,11 +24,9 @@ from domain.imports.roster_records import (
     BranchRef,
     FieldNames,
     Group,
-    PersonName,
     Roster,
     RosterPupil,
     RosterTeacher,
-    Sex,
 )
 
 FIELDS: Final = FieldNames(
@@ -46,20 +40,7 @@ FIELDS: Final = FieldNames(
     reference="users.csv/dateLastModified",
 )
 STUDENT, TEACHER = "student", "teacher"
-_LONGEST_NAME: Final = 200
 _LONGEST_TITLE: Final = 64
-_SEXES: Final[Mapping[str, Sex]] = {
-    "male": "male",
-    "female": "female",
-    "other": "not_specified",
-    "unspecified": "not_specified",
-}
-_USER_ID: Final = re.compile(r"\{\s*([A-Za-z _-]{1,40})\s*:\s*([^{}]{1,256})\}")
-_NUMBERS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "bsn": is_valid_bsn,
-    "onderwijsnummer": is_valid_education_number,
-    "pgn": is_valid_national_number,
-}
 _YEAR: Final = re.compile(r"(199[2-9]|20[0-9]{2})")
 _SAID_WHEN_MISSING: Final = {
     "birthDate": ("date of birth", "Without it no age-bound duty can be told."),
@@ -234,10 +215,10 @@ class _Reader:
         pupil = RosterPupil(
             key=user.key,
             eck_id=None,
-            name=self._name(user),
-            national_number=self._number(user),
+            name=name(user, self._problems),
+            national_number=number(user, self._warnings),
             birth_date=birth,
-            sex=self._sex(demographics),
+            sex=sex(demographics, self._problems),
             year_group=FORMER if gone else None,
             group_key=None if gone else group,
             composite_group_keys=tuple(dict.fromkeys(place.others)),
@@ -266,51 +247,6 @@ class _Reader:
     def _without_orgs(self) -> bool:
         """Tell whether schools are named by key alone, as a delta without orgs.csv does."""
         return self._found.delta and not self._found.of("orgs")
-
-    def _name(self, user: Record) -> PersonName:
-        for column in ("givenName", "familyName"):
-            text = user.value(column)
-            if text is None and column == "familyName" and not user.deleted:
-                self._note(user, column, "The family name is missing.", "Give it.")
-            if text is not None and len(text) > _LONGEST_NAME:
-                rule = f"The name is longer than {_LONGEST_NAME} characters."
-                self._note(user, column, rule, "Shorten it.")
-        given = " ".join(filter(None, (user.value("givenName"), user.value("middleName"))))
-        return PersonName(
-            family_name=user.value("familyName"),
-            infix=None,
-            given_names=given or None,
-            initials=None,
-            call_name=user.value("givenName"),
-        )
-
-    def _number(self, user: Record) -> str | None:
-        for match in _USER_ID.finditer(user.value("userIds") or ""):
-            passes = _NUMBERS.get(match[1].strip().casefold())
-            if passes is None:
-                continue
-            if passes(match[2].strip()):
-                return match[2].strip()
-            self._warnings.add(
-                Problem(
-                    user.line,
-                    "users.csv/userIds",
-                    "The number fails the eleven-test (elfproef) and is not used.",
-                    "Correct it in the school's administration and deliver again.",
-                    "warning",
-                )
-            )
-        return None
-
-    def _sex(self, demographics: Record | None) -> Sex | None:
-        text = None if demographics is None else demographics.value("sex")
-        if demographics is None or text is None:
-            return None
-        found = _SEXES.get(text.casefold())
-        if found is None:
-            advice = f"Use one of: {', '.join(_SEXES)}."
-            self._note(demographics, "sex", "The sex is not in the format's list.", advice)
-        return found
 
     def _groups(self, pupils: Sequence[RosterPupil]) -> list[Group]:
         found: list[Group] = []
@@ -359,7 +295,7 @@ class _Reader:
 
     def _teachers(self) -> list[RosterTeacher]:
         return [
-            RosterTeacher(user.key, None, self._name(user), (), (), (), user.line)
+            RosterTeacher(user.key, None, name(user, self._problems), (), (), (), user.line)
             for user in self._users.values()
             if self._is(user, TEACHER) and not user.deleted
         ]
@@ -404,7 +340,7 @@ class _Reader:
              "Deliver EDEXML as well if year groups have to be known."),
         ):  # fmt: skip
             self._warnings.add(Problem(None, "users.csv", rule, advice, "warning"))
-        for name, (words, advice) in _SAID_WHEN_MISSING.items():
-            if count := self._missing[name]:
+        for column, (words, advice) in _SAID_WHEN_MISSING.items():
+            if count := self._missing[column]:
                 rule = f"{count} of {pupils} pupils have no {words}."
-                self._warnings.add(Problem(None, f"users.csv/{name}", rule, advice, "warning"))
+                self._warnings.add(Problem(None, f"users.csv/{column}", rule, advice, "warning"))

@@ -174,7 +174,7 @@ def test_the_readers_take_what_is_generated(plan: Region) -> None:
         for year in plan.years:
             present = plan.present(school, year)
             read = edexml.read(BytesIO(roster(plan, school, year)))
-            assert (read.brin + read.branch_suffix, len(read.pupils)) == (
+            assert (f"{read.brin}{read.branch_suffix}", len(read.pupils)) == (
                 school.branch_code,
                 len(present),
             )

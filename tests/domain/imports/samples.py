@@ -113,8 +113,10 @@ def event(  # noqa: PLR0917 - the fields of the format, in its order
     """Return one event; `extra` goes to its end, an empty `share` is left out."""
     said = f"<AttendanceEventReason>{reason}</AttendanceEventReason>" if reason else ""
     part = f"<EventDuration>{share}</EventDuration>" if share else ""
-    identity = f"<SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity>"
-    at = f"<SchoolReference>{identity}</SchoolReference>"
+    at = (
+        f"<SchoolReference><SchoolIdentity><SchoolId>{school}</SchoolId></SchoolIdentity>"
+        "</SchoolReference>"
+    )
     return (
         f"<StudentSchoolAttendanceEvent><AttendanceEvent><EventDate>{day}</EventDate>"
         f"<AttendanceEventCategory>{_DESCRIPTOR}{category}</AttendanceEventCategory>{said}{part}"

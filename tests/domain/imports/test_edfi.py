@@ -86,8 +86,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "no part of a day": (edfi(event("1", DAY, "Excused Absence", share="0")), "EventDuration"),
     "minutes over a day": (
         edfi(event("1", DAY, "Tardy", "", LATE.replace("10<", "1441<"))),
-        "SchoolAttendanceDuration",
-    ),
+        "SchoolAttendanceDuration"),
     "minutes twice": (edfi(event("1", DAY, "Tardy", "", LATE + LATE)), "SchoolAttendanceDuration"),
     "no such time": (
         edfi(event("1", DAY, "Tardy", "", LATE.replace("13:", "25:"))), "ArrivalTime"),

@@ -266,7 +266,7 @@ def _enrolled(school: School) -> list[str]:
 async def test_all_events_of_ed_fis_sample_are_stored(
     school: School, database: TestDatabase, edfi_sample: Path
 ) -> None:
-    """227 pupils of three schools, each delivered apart, and 1,917 absences; again, none new."""
+    """227 pupils of three schools, each by itself, have 1,917 absences; again, no more."""
     document = etree.parse(edfi_sample / "StudentSchoolAttendance.xml").getroot()
     names = {
         entry.findtext(f"{ED_FI}StudentUniqueId"): entry

@@ -171,22 +171,20 @@ REFUSED_11: dict[str, tuple[str, str, str, int | None, str]] = {
     "a class of nowhere": (
         "enrollments", "H2,SECOND", "H9,SECOND", 4, "enrollments.csv/classSourcedId"),
     "a pupil of nowhere": (
-        "enrollments", "P2,student", "P9,student", 4, "enrollments.csv/userSourcedId",
-    ),
+        "enrollments", "P2,student", "P9,student", 4, "enrollments.csv/userSourcedId"),
     "an enrolment on no day": (
         "enrollments", "2026-08-24", "2026-02-30", 2, "enrollments.csv/beginDate"),
     "a class without a school": (
-        "classes", "homeroom,,SECOND", "homeroom,,X", 3, "classes.csv/schoolSourcedId",
-    ),
+        "classes", "homeroom,,SECOND", "homeroom,,X", 3, "classes.csv/schoolSourcedId"),
     "a class of no type": ("classes", "1B,,,,homeroom", "1B,,,,club", 3, "classes.csv/classType"),
     "a class without a title": ("classes", ",1B,", ",,", 3, "classes.csv/title"),
     "no birthday": ("demographics", "2012-02-29", "2013-02-29", 3, "demographics.csv/birthDate"),
     "another sex": ("demographics", "male,\n", "x,\n", 2, "demographics.csv/sex"),
     "a year of words": (
-        "academicSessions", ",,2027\n", ",,next\n", 2, "academicSessions.csv/schoolYear",
-    ),
-    "a year of two": ("academicSessions", ",,2027\n", ",,2027\nZ,,,Next,schoolYear,,,,2028\n", None,
-                      "academicSessions.csv/schoolYear"),
+        "academicSessions", ",,2027\n", ",,next\n", 2, "academicSessions.csv/schoolYear"),
+    "a year of two": (
+        "academicSessions", ",,2027\n", ",,2027\nZ,,,Next,schoolYear,,,,2028\n", None,
+        "academicSessions.csv/schoolYear"),
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_every_entry_means_something_of_ours(name: str) -> None:
 def test_no_word_means_two_things_on_one_day(name: str) -> None:
     """Entries of one word follow each other in time."""
     for key, meanings in table(name).items():
-        for earlier, later in itertools.pairwise(meanings):
+        for earlier, later in pairwise(meanings):
             assert earlier.valid_until is not None, key
             assert earlier.valid_until <= later.valid_from, key
 
