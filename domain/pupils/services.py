@@ -1,41 +1,50 @@
-"""Acts on pupils: a delivery of a school's own records, and the registration of guardians."""
+"""Acts on pupils: a delivery of a school's own records.
+
+The registration of guardians is in `guardians.py` and found here.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.clock import AMSTERDAM
 from domain.database import ask_of
-from domain.errors import Conflict, Invalid, NotFound
 from domain.pupils import vault
 from domain.pupils.bulk import insert_rows, one_of, update_rows
 from domain.pupils.enrolling import Changes
+from domain.pupils.guardians import (
+    NewGuardian,
+    comes_of_age,
+    register_guardian,
+    register_guardians,
+)
 from domain.pupils.models import (
     ClassMembership,
     Enrolment,
-    Guardian,
-    GuardianAuthority,
     NationalNumber,
     Pupil,
-    PupilContact,
     PupilResidence,
     YoungPerson,
 )
-from domain.reach import Kind, require
 from domain.reference.models import DirectoryPostcode
-from domain.trace import Act, record
-from permissions.vocabulary import Activity, Actor, DataClass
 
-RELATIONS = ("mother", "father", "guardian", "other")
-OF_AGE = 18
-"""From this age nobody has parental authority (BW 1:233 and 1:245)."""
+__all__ = [
+    "DeliveredPupil",
+    "Moved",
+    "NewGuardian",
+    "Places",
+    "TakenIn",
+    "change_places",
+    "comes_of_age",
+    "register_guardian",
+    "register_guardians",
+    "residences",
+    "take_in",
+]
 
-_LONGEST_NAME = 200
-_LONGEST_CONTACT = 254
 _PC4 = 4
 
 
@@ -262,133 +271,6 @@ async def change_places(
         places.added += keys
         places.changed += dict.fromkeys([*changes.ended, *changes.changed])
     return moved
-
-
-async def register_guardian(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    pupil_id: UUID,
-    guardian_id: UUID | None,
-    name: str,
-    relation: str,
-    phone: str | None,
-    email: str | None,
-    has_authority: bool,
-) -> UUID:
-    """Register a contact person of a pupil, with parental authority (gezag) or without.
-
-    A `guardian_id` says that it is a person who is registered already, for a brother or sister.
-    Authority ends by itself when the young person comes of age.
-
-    Raises:
-        NotFound: the pupil or that guardian does not exist, or not for this actor.
-        Invalid: a value breaks a rule that the message names.
-        Conflict: this person is registered for this pupil already.
-    """
-    rule = await require(
-        session, actor, Activity.REGISTER, DataClass.PUPIL_CONTACT,
-        kind=Kind.PUPIL, reached=pupil_id, path=("pupilId",),
-    )  # fmt: skip
-    name = _checked(name, "name", _LONGEST_NAME, required=True) or ""
-    phone = _checked(phone, "phone", _LONGEST_CONTACT)
-    email = _checked(email, "email", _LONGEST_CONTACT)
-    if email is not None and "@" not in email.strip("@"):
-        raise Invalid("This is not an e-mail address. Correct it or leave it out.", path=("email",))
-    if relation not in RELATIONS:
-        message = f"The relation is unknown. Use one of: {', '.join(RELATIONS)}."
-        raise Invalid(message, path=("relation",))
-    pupil = await session.get(Pupil, pupil_id)
-    if pupil is None:
-        raise NotFound("pupilId")
-    if guardian_id is None:
-        guardian_id = uuid4()
-        session.add(Guardian(id=guardian_id))
-    else:
-        await _known_guardian(session, actor, guardian_id, pupil_id)
-    moment = ask_of(session).moment
-    session.add(
-        PupilContact(
-            id=uuid4(),
-            controller_id=pupil.controller_id,
-            pupil_id=pupil_id,
-            guardian_id=guardian_id,
-            name=name,
-            relation=relation,
-            phone=phone,
-            email=email,
-            recorded_at=moment.instant,
-        )
-    )
-    if has_authority:
-        until = comes_of_age(pupil.birth_date)
-        if until is not None and until <= moment.instant:
-            message = "The young person is of age, so nobody has authority. Register without it."
-            raise Invalid(message, path=("hasAuthority",))
-        await session.flush()  # the contact first: authority is registered of a contact alone
-        session.add(
-            GuardianAuthority(
-                id=uuid4(),
-                controller_id=pupil.controller_id,
-                guardian_id=guardian_id,
-                young_person_id=pupil.young_person_id,
-                valid_from=moment.instant,
-                valid_until=until,
-            )
-        )
-    await record(
-        session, actor, rule, Act.GUARDIAN_REGISTERED,
-        subjects=[pupil.young_person_id], about=guardian_id,
-    )  # fmt: skip
-    return guardian_id
-
-
-async def _known_guardian(
-    session: AsyncSession, actor: Actor, guardian_id: UUID, pupil_id: UUID
-) -> None:
-    """Make sure that the guardian is the contact of a pupil whose contacts the actor may see."""
-    registered = list(
-        await session.scalars(
-            select(PupilContact.pupil_id).where(PupilContact.guardian_id == guardian_id)
-        )
-    )
-    if pupil_id in registered:
-        raise Conflict(
-            "This person is registered for this pupil already. There is nothing to do.",
-            path=("guardianId",),
-        )
-    for other in registered:
-        try:
-            await require(
-                session, actor, Activity.READ, DataClass.PUPIL_CONTACT,
-                kind=Kind.PUPIL, reached=other,
-            )  # fmt: skip
-        except NotFound:
-            continue
-        return
-    raise NotFound("guardianId")
-
-
-def comes_of_age(birth_date: date | None) -> datetime | None:
-    """Return the instant, midnight in the Netherlands, at which someone becomes eighteen."""
-    if birth_date is None:
-        return None
-    year = birth_date.year + OF_AGE
-    try:
-        birthday = birth_date.replace(year=year)
-    except ValueError:
-        birthday = date(year, 3, 1)
-    return datetime(birthday.year, birthday.month, birthday.day, tzinfo=AMSTERDAM)
-
-
-def _checked(value: str | None, field_: str, longest: int, *, required: bool = False) -> str | None:
-    text = (value or "").strip()
-    if not text and required:
-        raise Invalid("This may not be empty. Fill it in.", path=(field_,))
-    if len(text) > longest or not text.isprintable():
-        message = f"This is longer than {longest} characters or holds control characters."
-        raise Invalid(message, path=(field_,))
-    return text or None
 
 
 def _again(recorded: Mapping[str, object]) -> dict[str, object]:

@@ -2,6 +2,15 @@
 
 from domain.reach.facts import ME, Kind, fact, predicate_source, register
 from domain.reach.kinds import kinds_of
-from domain.reach.require import require
+from domain.reach.require import require, require_all
 
-__all__ = ["ME", "Kind", "fact", "kinds_of", "predicate_source", "register", "require"]
+__all__ = [
+    "ME",
+    "Kind",
+    "fact",
+    "kinds_of",
+    "predicate_source",
+    "register",
+    "require",
+    "require_all",
+]

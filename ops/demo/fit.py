@@ -77,7 +77,7 @@ def _keys(branch: str, day: date) -> tuple[tuple[str, object], ...]:
 def _count(sums: Sums, branch: str, sector: str, missed: Missed) -> None:
     for what in _keys(branch, missed.day):
         sums.missed[what] += missed.minutes
-    sums.missed["reason", (sector, _PART[missed.reason])] += missed.minutes
+    sums.missed["reason", (sector, _PART[missed.reason or "UNKNOWN"])] += missed.minutes
     sums.missed["sector", sector] += missed.minutes
 
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from domain.database import Database, Login, ask
+from domain.pupils import services
 from domain.pupils.models import Pupil, PupilContact
-from domain.pupils.services import comes_of_age, register_guardian
+from domain.pupils.services import NewGuardian, comes_of_age
 from domain.trace import Act, record
 from ops.demo.people import Child, story_child
 from ops.demo.region import STORY_SCHOOL, School
@@ -21,7 +22,7 @@ from ops.progress import Step
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Actor, DataClass, Purpose, Role
 
-_BATCH: Final = 25
+_BATCH: Final = 500
 
 
 async def register_guardians(
@@ -66,20 +67,23 @@ async def _register_at(
     while batch := list(islice(waiting, _BATCH)):
         request = ask(actor)
         async with database.acting(request, Login.APP) as session:
-            for child in batch:
-                until = comes_of_age(child.birth_date)
-                for parent in child.parents:
-                    await register_guardian(
-                        session,
-                        actor,
+            await services.register_guardians(
+                session,
+                actor,
+                guardians=[
+                    NewGuardian(
                         pupil_id=ids[child.key],
-                        guardian_id=None,
                         name=parent.person.full_name,
                         relation=parent.relation,
                         phone=parent.phone,
                         email=parent.email,
-                        has_authority=until is None or until > request.moment.instant,
+                        has_authority=(until := comes_of_age(child.birth_date)) is None
+                        or until > request.moment.instant,
                     )
+                    for child in batch
+                    for parent in child.parents
+                ],
+            )
         step.advance(len(batch))
 
 

@@ -10,7 +10,12 @@ import pytest
 
 from domain.database import Database, Login, ask
 from domain.errors import Conflict, Invalid, NotFound
-from domain.pupils.services import comes_of_age, register_guardian
+from domain.pupils.services import (
+    NewGuardian,
+    comes_of_age,
+    register_guardian,
+    register_guardians,
+)
 from tests.conftest import TestDatabase
 from tests.domain.imports.school import School, new_school, pools, pupil, roster, school
 
@@ -57,6 +62,51 @@ async def test_a_guardian_with_authority_until_the_child_is_of_age(school: Schoo
         f" where about = '{guardian}'"
     )
     assert traced == [f"guardian_registered|register|{guardian}|1"]
+
+
+async def test_many_are_registered_at_once_or_none(school: School) -> None:
+    """Contacts, authorities and one trace of all; one pupil who is not reached refuses them all."""
+    pupils = await pupils_of(school)
+
+    async def together(*keys: UUID) -> list[UUID]:
+        """Register one guardian for each of some pupils."""
+        actor = school.coordinator
+        guardians = [
+            NewGuardian(
+                pupil_id=key,
+                name=f"Parent {number}",
+                relation="father",
+                phone=None,
+                email=None,
+                has_authority=number == 0,
+            )
+            for number, key in enumerate(keys)
+        ]
+        async with school.database.acting(ask(actor, moment=school.now), Login.APP) as session:
+            return await register_guardians(session, actor, guardians=guardians)
+
+    made = await together(pupils["1"], pupils["2"], pupils["1"])
+    contacts = school.rows(
+        "select p.external_id, c.guardian_id, c.name from pupil_contact c"
+        f" join pupil p on p.id = c.pupil_id where p.controller_id = '{school.board}' order by 3"
+    )
+    assert contacts == [
+        f"{pupil}|{key}|Parent {number}"
+        for number, (pupil, key) in enumerate(zip("121", made, strict=True))
+    ]
+    assert school.number("guardian_authority", f"guardian_id = '{made[0]}'") == 1
+    assert school.number("guardian_authority") == 1
+    traced = f"actor_id = '{school.coordinator.id}' and act = 'guardian_registered'"
+    numbers = school.rows(f"select cardinality(young_persons) from trace where {traced}")
+    assert numbers == ["2"]
+    for strange in (
+        uuid4(),
+        (await pupils_of(new_school(school.test_database, school.database)))["1"],
+    ):
+        with pytest.raises(NotFound):
+            await together(pupils["2"], strange)
+    assert await together() == []
+    assert school.number("pupil_contact") == 3
 
 
 async def test_the_same_person_for_a_sibling(school: School) -> None:
