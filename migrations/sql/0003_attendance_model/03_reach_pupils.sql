@@ -28,7 +28,7 @@ begin
                     'attendance.rate', 'attendance.unauthorised', 'attendance.authorised',
                     'attendance.reason', 'attendance.reason.health.fact', 'attendance.timetable',
                     'signal'))
-                or (act = 'register' and class in ('pupil.contact', 'pupil.whereabouts'))
+                or (act in ('register', 'end') and class in ('pupil.contact', 'pupil.whereabouts'))
                 or (act = 'correct' and class in ('attendance.unauthorised', 'attendance.authorised'))
                 or (act, class) in (('prepare', 'report'), ('propose', 'case.core'), ('refer', 'referral'))))
             or (me.role = 'head_of_school' and (
@@ -41,10 +41,12 @@ begin
                 join public.enrolment e on e.branch_id = a.branch_id
                 where e.valid_from <= me.today and (e.valid_until is null or me.today < e.valid_until);
         end if;
-        if me.role = 'attendance_coordinator' and act = 'read' and class in (
-            'pupil.identity', 'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised',
-            'attendance.authorised', 'attendance.reason', 'attendance.reason.health.fact',
-            'attendance.timetable', 'signal'
+        if me.role = 'attendance_coordinator' and (
+            (act = 'read' and class in (
+                'pupil.identity', 'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised',
+                'attendance.authorised', 'attendance.reason', 'attendance.reason.health.fact',
+                'attendance.timetable', 'signal'))
+            or (act = 'end' and class in ('pupil.contact', 'pupil.whereabouts'))
         ) then
             -- Of who left: the branch of the last enrolment with the board, for five years. Asked per
             -- pupil, by the index: as an anti-join the planner reads the whole table for it.
@@ -102,7 +104,8 @@ begin
                 select p.id from public.emergency_access d
                 join public.pupil p on p.young_person_id = d.young_person_id
                 where d.actor_id = me.actor and d.controller_id = me.organisation and d.role = me.role
-                  and d.declared_at <= me.instant and me.instant < d.ends_at;
+                  and d.declared_at <= me.instant and me.instant < d.ends_at
+                  and d.finding is distinct from 'not_justified';
         end if;
     elsif me.purpose = 'own_data' then
         return query select reach.pupils_of_family(me, act, class);

@@ -12,7 +12,7 @@ begin
         (me.role = 'platform_job' and me.purpose = 'policy_statistics' and act = 'aggregate' and class in (
             'pupil.enrolment', 'attendance.rate', 'attendance.unauthorised', 'attendance.authorised'))
         or (me.role = 'platform_job' and me.purpose = 'accountability'
-            and (act, class) in (('account', 'log.own'), ('erase', 'change')))
+            and (act, class) in (('account', 'log.own'), ('account', 'log.own.shielded'), ('erase', 'change')))
         or (me.role = 'platform_operator' and me.purpose = 'operation'
             and (act, class) in (('register', 'organisation'), ('appoint', 'staff'))),
         false);
