@@ -92,6 +92,9 @@ def _lengths(view: View, row: Row) -> Iterator[int]:
         if isinstance(relation, Many):
             yield len(inner)
             inner = [child["nodes"] if relation.paged else child for child in inner]
+        elif isinstance(relation, Derived) and relation.many:
+            yield len(inner or ())
+            inner = inner or []
         else:
             inner = [] if inner is None else [inner]
         for child in inner:

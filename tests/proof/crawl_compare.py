@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type
 
 from api import ids
 from api.binding import VIEWS
-from domain.reading.view import Many, View
+from domain.reading.view import Derived, Many, View
 from permissions.table import TABLE
 from permissions.vocabulary import Actor
 from tests.proof.closure import Closure, finished
@@ -80,18 +80,22 @@ class Comparing:
     def _inner(
         self, view: View, inner: Inner, row: Row, given: Any, path: tuple[str, ...]
     ) -> Iterator[Found]:
-        """Yield where what is inside a row differs."""
+        """Yield where what is inside a row differs; reference data about nobody is not compared."""
         relation = view.relations.get(inner.name)
         if isinstance(relation, Many):
             due = row[inner.name]
             due = [child["nodes"] for child in due] if relation.paged else due
             yield from self.rows(relation.view, inner.part, due, opened(inner.form, given), path)
+        elif isinstance(relation, Derived) and relation.many:
+            yield from self.rows(
+                relation.view, inner.part, row[inner.name] or [], given or [], path
+            )
         elif relation is not None:
             yield from self.object(relation.view, inner.part, row[inner.name], given, path)
         elif inner.name in view.fields:
             due = finished(view, inner.name, row[inner.name])
             yield from self._shapes(inner, row, due, given, path)
-        else:
+        elif inner.part.type_name == "Access":
             yield from self._access(view, row, given, path)
 
     def rows(

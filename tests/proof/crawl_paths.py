@@ -44,6 +44,11 @@ OTHERWISE = {
     "me": "tells the token's own role and rules, about nobody",
     "explain": "answers from rules and ties, in words; tests/api/explaining holds it",
     "whoCanSee": "answers from rules and ties, and names colleagues; tests/api/explaining holds it",
+    "dataQuality": "counts and scores of a branch, in one answer; tests/api/quality holds it",
+    "teachingCalendar": "public reference data; tests/api/calendar holds it",
+    "indicators": "public reference data; tests/api/attendance holds it",
+    "qualityFlags": "public reference data; tests/api/attendance holds it",
+    "ruleSets": "public reference data; tests/api/attendance holds it",
 }
 """Root fields that read no view, with why: what they answer is searched for canaries all the same.
 """
@@ -52,6 +57,8 @@ UNBOUND = {
     "Access": "why a row is seen: compared with the evaluator's rules",
     "PageInfo": "where a page stands",
     "LogGround": "a ground of a line of a log, inside one value of its view",
+    "Indicator": "what a number means, from reference data",
+    "QualityFlag": "what a number lacks, from reference data",
 }
 """Types inside others that are bound to no view, with why."""
 

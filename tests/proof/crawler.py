@@ -24,7 +24,7 @@ from tests.proof.crawl_paths import OTHERWISE, Walker
 from tests.proof.crawled import TOKENS, Crawled
 from tests.proof.evaluate import Seer
 from tests.proof.expecting import Row
-from tests.proof.facts import Staff, World, YoungPerson
+from tests.proof.facts import Branch, Staff, World, YoungPerson
 from tests.proof.facts_of_work import Trace
 from tests.serving import Face
 
@@ -165,6 +165,14 @@ class Crawler:
         """Yield what to ask about: nothing, or each young person with one class after another."""
         if not names:
             yield {}
+            return
+        if names == {"schoolYear", "region"}:
+            yield {"schoolYear": 2026, "region": "CENTRAL"}
+            return
+        if names == {"branchId"}:
+            branches = [branch.id for world in self.worlds for branch in world[Branch]]
+            for branch in turned(branches, place, self.extent.others):
+                yield {"branchId": ids.encode("branch", branch)}
             return
         if names != {"youngPersonId", "dataClass"}:
             message = f"nobody said what to give for {sorted(names)}"
