@@ -1,6 +1,6 @@
 """Arguments that many fields share, each described once."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import strawberry
@@ -33,6 +33,13 @@ From = Annotated[
 ]
 Until = Annotated[
     date | None, strawberry.argument(description="The last Monday that counts (tot en met).")
+]
+AsKnownAt = Annotated[
+    datetime | None,
+    strawberry.argument(
+        description="Answer as it was known at this instant, before later corrections (zoals "
+        "bekend op); an instant without an offset is in UTC."
+    ),
 ]
 Month = Annotated[
     date | None, strawberry.argument(description="The first day of a closed month (maand).")

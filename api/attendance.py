@@ -54,7 +54,7 @@ class AbsenceReason:
 
 @bound(views.absences, description="One absence on one day (verzuim).")
 class Absence:
-    """An absence, as it is known now."""
+    """An absence, as it is known now or was known when it is asked for."""
 
     id: strawberry.ID = strawberry.field(description="Opaque.")
     day: date = strawberry.field(description="The day (datum).")

@@ -1,6 +1,7 @@
 """Deliveries: `startImport` over GraphQL, and the address to which the file is sent."""
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,14 +27,15 @@ from api.node import Node, node_type
 from api.paging import Connection
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from api.telemetry import current_observation
-from domain import errors
+from domain import clock, errors
+from domain.clock import Moment
 from domain.database import Ask, Database
 from domain.imports import services, views
 from domain.imports.receipts import DeliveryKind, Outcome, ReceiptState
 from domain.organisations.views import branches
 from permissions.vocabulary import Actor
 
-LARGEST_UPLOAD = 64 * 1024 * 1024
+LARGEST_UPLOAD = 256 * 1024 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
 KINDS = f"One of {', '.join(DeliveryKind)} (soort)."
 
@@ -235,13 +237,20 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
                 raise _too_large()
             file.write(chunk)
         file.seek(0)
+        # What a file says is known when it is here, not when it began to come.
+        received = replace(asking, moment=max(clock.now(), asking.moment, key=_instant))
         return await services.deliver(
             database,
-            asking,
+            received,
+            arrived=asking.moment.instant,
             receipt_id=receipt_id,
             secret=secret,
             stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
         )
+
+
+def _instant(moment: Moment) -> datetime:
+    return moment.instant
 
 
 def _too_large() -> ApiError:

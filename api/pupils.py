@@ -11,7 +11,7 @@ from strawberry.types import Info
 from api import ids
 from api.access import Access
 from api.acting import perform
-from api.arguments import ONCE, After, First, From, Id, Input, Until
+from api.arguments import ONCE, After, AsKnownAt, First, From, Id, Input, Until
 from api.attendance import Absence, Attendance, Signal, Tier
 from api.binding import bound, by_view
 from api.context import context_of, key_of
@@ -87,7 +87,6 @@ class Pupil(Node):
     residence: Residence | None = strawberry.field(description="Where the pupil lives, or null.")
     enrolments: list[Enrolment] = strawberry.field(description="Enrolments the token may see.")
     classes: list[ClassPlace] = strawberry.field(description="Classes the pupil is or was in.")
-    signals: list[Signal] = strawberry.field(description="Signals that stand (signalen).")
     reports: list[Report] = strawberry.field(description="Reports on the pupil (verzuimmeldingen).")
     plans: list[Plan] = strawberry.field(
         description="Plans about the pupil (plan van aanpak), while the school takes part."
@@ -101,9 +100,10 @@ class Pupil(Node):
         self,
         from_: From = None,
         until: Until = None,
+        as_known_at: AsKnownAt = None,
     ) -> Attendance | None:
         """Read by the view."""
-        return by_view(from_, until)
+        return by_view(from_, until, as_known_at)
 
     @strawberry.field(
         description="A tier for each side of attendance over a period (MD-MTSS, treden); a side "
@@ -114,9 +114,16 @@ class Pupil(Node):
         return by_view(from_, until)
 
     @strawberry.field(description="Absences the token may see (verzuim), newest first.")
-    def absences(self, first: First = 50, after: After = None) -> Connection[Absence]:
+    def absences(
+        self, first: First = 50, after: After = None, as_known_at: AsKnownAt = None
+    ) -> Connection[Absence]:
         """Read by the view."""
-        return by_view(first, after)
+        return by_view(first, after, as_known_at)
+
+    @strawberry.field(description="Signals that stand, or stood when it was known so (signalen).")
+    def signals(self, as_known_at: AsKnownAt = None) -> list[Signal]:
+        """Read by the view."""
+        return by_view(as_known_at)
 
     @strawberry.field(
         description="Notices of illness and duties of belief that the token may see (meldingen), "

@@ -1,6 +1,7 @@
 """From a GraphQL selection to a domain one: fragments spread, directives judged, values apart."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from graphql import (
@@ -97,7 +98,7 @@ class Asker:
             if value is None:
                 continue
             parameter = f"p{len(self.values)}"
-            self.values[parameter] = value
+            self.values[parameter] = in_utc(value) if isinstance(value, datetime) else value
             named.append((name, parameter))
         return tuple(named)
 
@@ -138,6 +139,19 @@ class Asker:
             return False
         include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
         return not include or bool(include["if"])
+
+
+def in_utc(given: datetime) -> datetime:
+    """Return an instant in UTC, which it is taken to be in when it has no offset.
+
+    An offset that leads out of the calendar, before the year 1 or after 9999, is left out.
+    """
+    if given.tzinfo is None:
+        return given.replace(tzinfo=UTC)
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        return given.replace(tzinfo=UTC)
 
 
 def asked(info: GraphQLResolveInfo[Any], type_name: str) -> Asked:

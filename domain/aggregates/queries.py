@@ -28,7 +28,7 @@ COMPUTE: Final = text(
                sum(w.scheduled_minutes)::bigint as scheduled,
                sum(w.attended_minutes)::bigint as attended
         from pupil_week w
-        where w.monday >= :month and w.monday < :next_month
+        where w.replaced_at is null and w.monday >= :month and w.monday < :next_month
           and w.attended_minutes is not null and w.scheduled_minutes > 0
         group by w.branch_id, w.pupil_id
     ), missed as (
@@ -40,7 +40,7 @@ COMPUTE: Final = text(
         from absence a
         join pupil_week w on w.controller_id = a.controller_id and w.branch_id = a.branch_id
             and w.pupil_id = a.pupil_id and w.monday = date_trunc('week', a.day)::date
-        where a.replaced_at is null
+        where a.replaced_at is null and w.replaced_at is null
           and w.monday >= :month and w.monday < :next_month
           and a.day >= :month and a.day < (cast(:next_month as date) + 7)
           and w.attended_minutes is not null and w.scheduled_minutes > 0

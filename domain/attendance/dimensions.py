@@ -34,7 +34,7 @@ _WANTED: Final = """
             a.category, a.minutes, x.code
         from absence a
         left join absence_reason x
-            on x.controller_id = a.controller_id and x.absence_id = a.id
+            on x.controller_id = a.controller_id and x.absence_id = a.id and x.day = a.day
         where a.controller_id = :controller and a.branch_id = :branch
             and a.replaced_at is null and a.pupil_id = any (:pupils)
     ), wanted as (
@@ -96,7 +96,7 @@ async def refresh(
         "branch": branch_id,
         "pupils": list(pupils),
     }
-    async with rollup.joins_in_bulk(session):
+    async with rollup.planned_for_bulk(session):
         replaced = await session.execute(_REPLACE, values)
         added = await session.execute(_ADD, values)
     return sum(cast("CursorResult[Any]", done).rowcount for done in (replaced, added))

@@ -1,8 +1,9 @@
-"""Attendance as delivered; see `05_attendance.sql` for what guards each table."""
+"""Attendance as delivered; see `0005_attendance_at_scale` for what guards each table."""
 
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Uuid
@@ -11,31 +12,37 @@ from domain.base import Base, Key, Small
 
 
 class DeliveredWeek(Base):
-    """A week of which a branch declared all absences delivered; without it a week is unknown."""
+    """A week of which a branch declared all absences delivered; without it a week is unknown.
+
+    A declaration that was taken back has `replaced_at`; declared anew it is the next `version`.
+    """
 
     __tablename__ = "delivered_week"
 
     controller_id: Mapped[UUID] = mapped_column(primary_key=True)
     branch_id: Mapped[UUID] = mapped_column(primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[Small] = mapped_column(primary_key=True)
     recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
 
 
 class Absence(Base):
     """One absence (verzuim) of one pupil on one day, in lesson units and minutes.
 
     `data_class` is `attendance.authorised` or `attendance.unauthorised`. A correction sets
-    `replaced_at` and adds a row with the same `external_id`.
+    `replaced_at` and adds a row with the same `external_id`; so does a deletion at the source,
+    whose row is `deleted` and never stood: it is replaced the moment it is recorded.
     """
 
     __tablename__ = "absence"
 
     controller_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[Key]
-    branch_id: Mapped[UUID]
-    pupil_id: Mapped[UUID]
+    branch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    pupil_id: Mapped[UUID] = mapped_column(primary_key=True)
     external_id: Mapped[str]
-    day: Mapped[date]
+    day: Mapped[date] = mapped_column(primary_key=True)
     start_unit: Mapped[Small]
     lesson_units: Mapped[Small]
     minutes: Mapped[Small]
@@ -43,15 +50,20 @@ class Absence(Base):
     data_class: Mapped[str]
     recorded_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+    deleted: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AbsenceReason(Base):
-    """The coded reason of an absence: a row of its own, for each code has its own data class."""
+    """The coded reason of an absence: a row of its own, for each code has its own data class.
+
+    It belongs to one version of the absence, and lies in the partition of its `day`.
+    """
 
     __tablename__ = "absence_reason"
 
     controller_id: Mapped[UUID] = mapped_column(primary_key=True)
     absence_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     branch_id: Mapped[UUID]
     pupil_id: Mapped[UUID]
     code: Mapped[str]
@@ -60,7 +72,10 @@ class AbsenceReason(Base):
 
 
 class PupilWeek(Base):
-    """A pupil's week: scheduled and attended minutes and lesson units; attended null if unknown."""
+    """A pupil's week: scheduled and attended minutes and lesson units; attended null if unknown.
+
+    A change sets `replaced_at` and adds the next `version`: what was known stays known.
+    """
 
     __tablename__ = "pupil_week"
 
@@ -68,11 +83,13 @@ class PupilWeek(Base):
     branch_id: Mapped[UUID] = mapped_column(primary_key=True)
     pupil_id: Mapped[UUID] = mapped_column(primary_key=True)
     monday: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[Small] = mapped_column(primary_key=True)
     scheduled_minutes: Mapped[Small]
     scheduled_units: Mapped[Small]
     attended_minutes: Mapped[Small | None]
     attended_units: Mapped[Small | None]
     recorded_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
 
 
 class DimensionWeek(Base):

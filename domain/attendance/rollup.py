@@ -2,106 +2,289 @@
 
 Attended is scheduled less absent: every category but presence takes its minutes. A lesson unit is
 lost only when the whole unit was missed, so being late or sent out costs minutes and no unit. A
-week that the school did not declare delivered stays unknown (null).
+week that the school did not declare delivered stays unknown (null). A week that changes gets a new
+version; one that does not is left alone.
 """
 
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, text
+from sqlalchemy import Boolean, Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 PRESENT = "present"
 PARTLY_MISSED = ("late", "sent_out")
 """Categories in which the unit was partly attended: its minutes are lost, the unit is not."""
 
+MOST_IMPOSSIBLE: Final = 1_001
+"""So many impossible weeks are told; a receipt lists no more problems."""
+
 # Fresh rows have no statistics yet: taking them for a handful, the planner would compare every
 # week with every absence, minutes instead of a second. Everything joined here is one branch's.
-_JOINS_IN_BULK = text("select set_config('enable_nestloop', :state, true)")
+_PLANNED_FOR_BULK = text(
+    "select set_config('enable_nestloop', :loops, true),"
+    " set_config('plan_cache_mode', :plans, true)"
+)
 
-_REFRESH = text(
-    """
-    update pupil_week as stored
-    set attended_minutes = computed.minutes, attended_units = computed.units,
-        recorded_at = :instant
-    from (
-        select w.pupil_id, w.monday,
-            case when d.monday is not null
-                then w.scheduled_minutes - coalesce(missed.minutes, 0) end as minutes,
-            case when d.monday is not null
-                then w.scheduled_units - coalesce(missed.units, 0) end as units
-        from pupil_week w
+_GIVEN = """
+    select * from unnest(:week_pupils, :week_mondays, :week_minutes, :week_units)
+        as given (pupil_id, monday, minutes, units)
+"""
+_STORED = """
+    select w.pupil_id, w.monday, null::smallint as minutes, null::smallint as units
+    from pupil_week w
+    where w.controller_id = :controller and w.branch_id = :branch and w.replaced_at is null
+        and (:pupils is null or w.pupil_id = any (:pupils))
+        and (:mondays is null or w.monday = any (:mondays))
+        and (:unknown is null or (w.attended_minutes is null) = :unknown)
+"""
+
+# The new version is joined to what was closed, so that a week never has two that stand.
+_BRING_UP_TO_DATE = """
+    with wanted as materialized ({wanted}),
+    missed as materialized (
+        select a.pupil_id, a.day - (extract(isodow from a.day)::integer - 1) as monday,
+            sum(a.minutes) as minutes,
+            coalesce(sum(a.lesson_units) filter (where a.category <> all (:partly)), 0) as units
+        from absence a
+        where a.controller_id = :controller and a.branch_id = :branch
+            and a.replaced_at is null and a.category <> :present
+            and (:pupils is null or a.pupil_id = any (:pupils))
+            and a.day between :first and :last + 6
+        group by 1, 2
+    ), target as materialized (
+        select w.pupil_id, w.monday, w.minutes is not null as given, old.version,
+            coalesce(w.minutes, old.scheduled_minutes) as scheduled_minutes,
+            coalesce(w.units, old.scheduled_units) as scheduled_units,
+            case when d.monday is not null then
+                coalesce(w.minutes, old.scheduled_minutes) - coalesce(m.minutes, 0)
+            end as attended_minutes,
+            case when d.monday is not null then
+                coalesce(w.units, old.scheduled_units) - coalesce(m.units, 0)
+            end as attended_units,
+            old.scheduled_minutes as old_minutes, old.scheduled_units as old_units,
+            old.attended_minutes as old_attended_minutes, old.attended_units as old_attended_units,
+            m.minutes as missed_minutes, m.units as missed_units
+        from wanted w
+        left join pupil_week old
+            on old.controller_id = :controller and old.branch_id = :branch
+            and old.pupil_id = w.pupil_id and old.monday = w.monday and old.replaced_at is null
+            and (:pupils is null or old.pupil_id = any (:pupils))
+            and old.monday between :first and :last
         left join delivered_week d
             on d.controller_id = :controller and d.branch_id = :branch and d.monday = w.monday
-        left join (
-            select a.pupil_id, a.day - (extract(isodow from a.day)::integer - 1) as monday,
-                sum(a.minutes) as minutes,
-                sum(a.lesson_units) filter (where a.category <> all (:partly)) as units
-            from absence a
-            where a.controller_id = :controller and a.branch_id = :branch
-                and a.replaced_at is null and a.category <> :present
-                and (:pupils is null or a.pupil_id = any (:pupils))
-                and (:mondays is null or a.day - (extract(isodow from a.day)::integer - 1)
-                    = any (:mondays))
-            group by 1, 2
-        ) missed on missed.pupil_id = w.pupil_id and missed.monday = w.monday
+            and d.replaced_at is null
+        left join missed m on m.pupil_id = w.pupil_id and m.monday = w.monday
+    ), impossible as materialized (
+        select pupil_id, monday,
+            case when scheduled_minutes is null then 'date'
+                when missed_minutes > scheduled_minutes then 'minutes'
+                else 'lessonUnits' end as field
+        from target
+        where missed_minutes is not null and (scheduled_minutes is null
+            or missed_minutes > scheduled_minutes or missed_units > scheduled_units)
+        limit {most_impossible}
+    ), changed as materialized (
+        select * from target
+        where scheduled_minutes is not null and not exists (select from impossible)
+            and (version is null
+                or (scheduled_minutes, scheduled_units, attended_minutes, attended_units)
+                is distinct from (old_minutes, old_units, old_attended_minutes, old_attended_units))
+    ), closed as (
+        update pupil_week w set replaced_at = greatest(w.recorded_at, :instant)
+        from changed c
         where w.controller_id = :controller and w.branch_id = :branch
+            and w.pupil_id = c.pupil_id and w.monday = c.monday and w.replaced_at is null
             and (:pupils is null or w.pupil_id = any (:pupils))
-            and (:mondays is null or w.monday = any (:mondays))
-    ) computed
-    where stored.controller_id = :controller and stored.branch_id = :branch
-        and stored.pupil_id = computed.pupil_id and stored.monday = computed.monday
-        and (stored.attended_minutes, stored.attended_units)
-            is distinct from (computed.minutes, computed.units)
+            and w.monday between :first and :last
+        returning w.pupil_id, w.monday, w.replaced_at
+    ), added as (
+        insert into pupil_week (controller_id, branch_id, pupil_id, monday, version,
+            scheduled_minutes, scheduled_units, attended_minutes, attended_units, recorded_at)
+        select :controller, :branch, c.pupil_id, c.monday, coalesce(c.version, 0) + 1,
+            c.scheduled_minutes, c.scheduled_units, c.attended_minutes, c.attended_units,
+            coalesce(o.replaced_at, :instant)
+        from changed c
+        left join closed o on o.pupil_id = c.pupil_id and o.monday = c.monday
+        returning pupil_id
+    )
+    select (select count(*) from added) as changed,
+        (select coalesce(array_agg(distinct pupil_id), '{{}}') from added) as pupils,
+        (select count(*) from target where given and version is null) as first_scheduled,
+        (select count(*) from target where given and version is not null
+            and (scheduled_minutes, scheduled_units) is distinct from (old_minutes, old_units)
+        ) as rescheduled,
+        (select coalesce(json_agg(json_build_array(pupil_id, monday, field)), '[]')
+            from impossible) as impossible
+"""
+
+_TYPES: Final[dict[str, Any]] = {
+    "instant": DateTime(timezone=True),
+    "controller": Uuid(),
+    "branch": Uuid(),
+    "pupils": ARRAY(Uuid),
+    "mondays": ARRAY(Date),
+    "unknown": Boolean(),
+    "partly": ARRAY(Text),
+    "present": Text(),
+    "first": Date(),
+    "last": Date(),
+    "week_pupils": ARRAY(Uuid),
+    "week_mondays": ARRAY(Date),
+    "week_minutes": ARRAY(SmallInteger),
+    "week_units": ARRAY(SmallInteger),
+}
+
+
+def _statement(wanted: str) -> Any:  # noqa: ANN401 - a text clause with its bound types
+    sql = _BRING_UP_TO_DATE.format(wanted=wanted, most_impossible=MOST_IMPOSSIBLE)
+    return text(sql).bindparams(
+        *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in sql)
+    )
+
+
+_OF_GIVEN: Final = _statement(_GIVEN)
+_OF_STORED: Final = _statement(_STORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Whose attendance it is, and the instant at which what is stored becomes known."""
+
+    controller_id: UUID
+    branch_id: UUID
+    instant: datetime
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What every statement is bound to."""
+        return {"controller": self.controller_id, "branch": self.branch_id}
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedWeek:
+    """A week that something was delivered about; with what is now scheduled, or None as before."""
+
+    pupil_id: UUID
+    monday: date
+    minutes: int | None = None
+    units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleWeek:
+    """A week in which more is missed than scheduled; `field` is what cannot be.
+
+    It is `date` when nothing is scheduled at all, `minutes` or `lessonUnits` otherwise.
     """
-).bindparams(
-    bindparam("instant", type_=DateTime(timezone=True)),
-    bindparam("controller", type_=Uuid),
-    bindparam("branch", type_=Uuid),
-    bindparam("pupils", type_=ARRAY(Uuid)),
-    bindparam("mondays", type_=ARRAY(Date)),
-    bindparam("partly", type_=ARRAY(Text)),
-    bindparam("present", type_=Text),
-)
+
+    pupil_id: UUID
+    monday: date
+    field: str
+
+
+@dataclass(slots=True)
+class RolledUp:
+    """What a roll-up did: weeks that changed, whose, and what was scheduled first or anew."""
+
+    changed: int = 0
+    first_scheduled: int = 0
+    rescheduled: int = 0
+    pupils: set[UUID] = field(default_factory=set[UUID])
+    impossible: list[ImpossibleWeek] = field(default_factory=list[ImpossibleWeek])
+
+    def add(self, other: "RolledUp") -> None:
+        """Add what another one did."""
+        self.changed += other.changed
+        self.first_scheduled += other.first_scheduled
+        self.rescheduled += other.rescheduled
+        self.pupils |= other.pupils
+        self.impossible += other.impossible
 
 
 @asynccontextmanager
-async def joins_in_bulk(session: AsyncSession) -> AsyncGenerator[None]:
-    """Let the statements within join whole sets; a failure ends the transaction, and this too."""
-    await session.execute(_JOINS_IN_BULK, {"state": "off"})
+async def planned_for_bulk(session: AsyncSession) -> AsyncGenerator[None]:
+    """Plan statements anew for many rows while the block runs."""
+    await session.execute(_PLANNED_FOR_BULK, {"loops": "off", "plans": "force_custom_plan"})
     yield
-    await session.execute(_JOINS_IN_BULK, {"state": "on"})
+    await session.execute(_PLANNED_FOR_BULK, {"loops": "on", "plans": "auto"})
+
+
+async def bring_up_to_date(
+    session: AsyncSession, branch: Branch, weeks: Sequence[TouchedWeek]
+) -> RolledUp:
+    """Schedule and compute touched weeks of a branch; nothing changes when one is impossible.
+
+    No week may stand among them twice.
+    """
+    mondays = [week.monday for week in weeks]
+    return await _run(
+        session,
+        _OF_GIVEN,
+        {
+            **branch.values,
+            "instant": branch.instant,
+            "pupils": list({week.pupil_id for week in weeks}),
+            "first": min(mondays),
+            "last": max(mondays),
+            "week_pupils": [week.pupil_id for week in weeks],
+            "week_mondays": mondays,
+            "week_minutes": [week.minutes for week in weeks],
+            "week_units": [week.units for week in weeks],
+        },
+    )
 
 
 async def refresh(
     session: AsyncSession,
+    branch: Branch,
     *,
-    controller_id: UUID,
-    branch_id: UUID,
-    instant: datetime,
     pupils: Collection[UUID] | None = None,
     mondays: Collection[date] | None = None,
-) -> int:
-    """Compute weeks of a branch anew and return how many changed.
+    unknown: bool | None = None,
+) -> RolledUp:
+    """Compute the stored weeks of a branch anew.
 
-    `pupils` and `mondays` name those that something was delivered about, None for all of them.
+    `pupils` and `mondays` name those that something was delivered about, None for all of them;
+    `unknown` is whether to look at unknown weeks alone, or at known ones alone.
     """
-    async with joins_in_bulk(session):
-        done = await session.execute(
-            _REFRESH,
-            {
-                "instant": instant,
-                "controller": controller_id,
-                "branch": branch_id,
-                "pupils": None if pupils is None else list(pupils),
-                "mondays": None if mondays is None else list(mondays),
-                "partly": list(PARTLY_MISSED),
-                "present": PRESENT,
-            },
+    return await _run(
+        session,
+        _OF_STORED,
+        {
+            **branch.values,
+            "instant": branch.instant,
+            "pupils": None if pupils is None else list(pupils),
+            "mondays": None if mondays is None else list(mondays),
+            "unknown": unknown,
+            "first": min(mondays, default=date.min) if mondays is not None else date(1, 1, 1),
+            "last": max(mondays, default=date.min) if mondays is not None else date(9999, 12, 6),
+        },
+    )
+
+
+async def _run(
+    session: AsyncSession,
+    statement: Any,  # noqa: ANN401 - one of the two above
+    values: dict[str, Any],
+) -> RolledUp:
+    async with planned_for_bulk(session):
+        found = await session.execute(
+            statement, {**values, "partly": list(PARTLY_MISSED), "present": PRESENT}
         )
-    return cast("CursorResult[Any]", done).rowcount
+        row = found.one()
+    return RolledUp(
+        row.changed,
+        row.first_scheduled,
+        row.rescheduled,
+        set(row.pupils),
+        [
+            ImpossibleWeek(UUID(pupil_id), date.fromisoformat(monday), name)
+            for pupil_id, monday, name in row.impossible
+        ],
+    )

@@ -150,7 +150,7 @@ async def histories(
 ) -> dict[UUID, History]:
     """Return what is known of each of the pupils with an absence: three statements in all.
 
-    Weeks are those delivered, with lessons; absences are the versions that stand.
+    Weeks are those delivered, with lessons; of weeks and absences the versions that stand.
     """
     marks = await _marks(session, branch_id, pupils)
     if not marks:
@@ -197,6 +197,7 @@ async def _marks(
             and_(
                 AbsenceReason.controller_id == Absence.controller_id,
                 AbsenceReason.absence_id == Absence.id,
+                AbsenceReason.day == Absence.day,
             ),
         )
         .where(
@@ -229,6 +230,7 @@ async def _weeks(
         )
         .where(
             PupilWeek.branch_id == branch_id,
+            PupilWeek.replaced_at.is_(None),
             one_of(PupilWeek.pupil_id, pupils),
             PupilWeek.attended_minutes.is_not(None),
             PupilWeek.scheduled_minutes > 0,

@@ -85,6 +85,7 @@ def tiers_over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
     week = _week.alias("week")
     delivered = [
         week.c.pupil_id == pupil.c.id,
+        week.c.replaced_at.is_(None),
         week.c.attended_minutes.is_not(None),
         *within(week, arguments),
     ]

@@ -1,9 +1,11 @@
 """What may be read of attendance. A rate is read from the roll-up, never from visible marks."""
 
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Float,
     FromClause,
     Text,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import array
@@ -29,15 +32,37 @@ from permissions.vocabulary import DataClass
 
 _week = table(PupilWeek)
 
+AS_KNOWN_AT: Final = "asKnownAt"
 NO_DELIVERED_WEEKS: Final = literal_column("'NO_DELIVERED_WEEKS'", Text)
 WEEKS_UNKNOWN: Final = literal_column("'WEEKS_UNKNOWN'", Text)
 SHORT_PERIOD: Final = literal_column("'SHORT_PERIOD'", Text)
 
 
+def standing(
+    row: FromClause, arguments: Arguments, *, ended: str = "replaced_at"
+) -> ColumnElement[bool]:
+    """Return whether a version stands now, or stood at the instant that `asKnownAt` names.
+
+    A version stands from `recorded_at` until the instant in the column `ended`, not included.
+    """
+    if AS_KNOWN_AT not in arguments:
+        return row.c[ended].is_(None)
+    instant = cast(arguments[AS_KNOWN_AT], DateTime(timezone=True))
+    # Both halves have an index of their own: what stands, and what was replaced.
+    return and_(
+        row.c.recorded_at <= instant,
+        or_(
+            row.c[ended].is_(None),
+            and_(row.c[ended].is_not(None), row.c[ended] > instant),
+        ),
+    )
+
+
 def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
     """Return one row: the roll-up of a pupil's weeks whose Monday lies in the period.
 
-    Minutes and units are of delivered weeks alone; weeks not delivered are counted apart.
+    It is made of the versions that stand, or that stood at the instant of `asKnownAt`. Minutes and
+    units are of delivered weeks alone; weeks not delivered are counted apart.
     """
     week = _week.alias("week")
     delivered = week.c.attended_minutes.is_not(None)
@@ -58,7 +83,11 @@ def over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
             *(value.label(name) for name, value in bands_on(day).items()),
         )
         .select_from(week)
-        .where(week.c.pupil_id == pupil.c.id, *within(week, arguments))
+        .where(
+            week.c.pupil_id == pupil.c.id,
+            standing(week, arguments),
+            *within(week, arguments),
+        )
         .correlate(pupil)
         .lateral("attendance")
     )
@@ -142,7 +171,16 @@ absences = View(
         "minutes": Field("minutes"),
         "category": Field("category"),
     },
-    relations={"reason": One(reasons, lambda a, r: r.c.absence_id == a.c.id)},
+    relations={
+        "reason": One(
+            reasons,
+            lambda a, r: and_(
+                r.c.controller_id == a.c.controller_id,
+                r.c.absence_id == a.c.id,
+                r.c.day == a.c.day,
+            ),
+        )
+    },
 )
 
 signals = View(
@@ -186,8 +224,13 @@ pupils.extend(
     tiers=Derived(tiers, tiers_over_period, many=True),
     absences=Many(
         absences,
-        lambda p, a: and_(a.c.pupil_id == p.c.id, a.c.replaced_at.is_(None)),
+        lambda p, a: a.c.pupil_id == p.c.id,
         paged=True,
+        among=standing,
     ),
-    signals=Many(signals, lambda p, s: and_(s.c.pupil_id == p.c.id, s.c.withdrawn_at.is_(None))),
+    signals=Many(
+        signals,
+        lambda p, s: s.c.pupil_id == p.c.id,
+        among=partial(standing, ended="withdrawn_at"),
+    ),
 )

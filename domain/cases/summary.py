@@ -160,6 +160,7 @@ async def delivered_weeks(session: AsyncSession, pupil_id: UUID, branch_id: UUID
         .where(
             PupilWeek.pupil_id == pupil_id,
             PupilWeek.branch_id == branch_id,
+            PupilWeek.replaced_at.is_(None),
             PupilWeek.monday.between(begun, today),
             PupilWeek.scheduled_minutes > 0,
             PupilWeek.attended_minutes.is_not(None),

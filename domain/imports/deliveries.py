@@ -1,282 +1,333 @@
-"""Taking in a delivery of attendance for one branch: what is new in it, and what follows."""
+"""Taking in a delivery of attendance for one branch: what is new in it, and what follows.
+
+The lines stream: a chunk is stored while the next one is read, so that a file of any length takes
+little memory. All of it is one transaction: what shows only at the end refuses the whole.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import BinaryIO, Final
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance import queries as attendance
-from domain.attendance import services
-from domain.attendance.queries import AbsenceContent, StoredAbsence
-from domain.attendance.services import NewAbsence, Place, ScheduledWeek
+from domain.attendance import announcing, marks, rollup, services
+from domain.attendance.marks import Marks, StoredMark
+from domain.attendance.rollup import Branch, RolledUp
+from domain.attendance.services import Place
+from domain.attendance.signals import SignalCounts
 from domain.database import ask_of
 from domain.errors import NotFound
-from domain.imports import delivery_checks as checks
-from domain.imports import ndjson, queries
-from domain.imports.delivery_checks import Delivery, PupilWeekKey, Scheduled, monday_of
+from domain.imports import queries, telling_lines
+from domain.imports.intake import Chunk, Intake
 from domain.imports.models import ImportReceipt
-from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, Line, ScheduleLine
-from domain.imports.problems import Problem, Problems, Refused
-from domain.imports.queries import EnrolledPupil
 from domain.imports.receipts import Stored
+from domain.imports.telling_lines import Lines
+from domain.pupils.bulk import Row
 from domain.reach import Kind, require
-from domain.reference import codes
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
-__all__ = ["Delivery", "collected", "read", "store"]
+__all__ = ["Lines", "store"]
 
-_MIB: Final = 1024 * 1024
-_LIMIT_BYTES: Final = 64 * _MIB
-"""A year of a school of five thousand pupils is about half of this, unpacked."""
-
-_MOST_SCHEDULED: Final = 400_000
-"""Weeks of pupils; a year of five thousand pupils is 265,000, and one line may hold 53."""
+MARKS_AT_ONCE: Final = 10_000
+WEEKS_AT_ONCE: Final = 20_000
+PUPILS_AT_ONCE: Final = 2_000
+"""What one statement works on: enough for its own cost to vanish, little enough for memory."""
 
 
-def read(stream: BinaryIO) -> Delivery:
-    """Read a file in our own format.
+@dataclass(slots=True)
+class Changes:
+    """What of the exceptions was new, and whose weeks and signals it may change."""
 
-    Raises:
-        Refused: a line breaks a rule of the format, or there are too many of them.
+    new: int = 0
+    changed: int = 0
+    deleted: int = 0
+    pupils: set[UUID] = field(default_factory=set[UUID])
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery at work.
+
+    `lines` gives the file from its start; `renew` renews the claims of the transaction, which a
+    large delivery outlives; `report` is told how many lines were read.
     """
-    return collected(ndjson.read(stream, limit_bytes=_LIMIT_BYTES))
+
+    session: AsyncSession
+    branch: Branch
+    place: Place
+    intake: Intake
+    lines: Lines
+    renew: Callable[[], Awaitable[None]]
+    report: Callable[[int], Awaitable[None]]
 
 
-def collected(lines: Iterable[Line]) -> Delivery:
-    """Collect the lines that a reader yields, by kind.
-
-    Raises:
-        Refused: the reader refuses, or the lines schedule too many weeks.
-    """
-    scheduled = 0
-    schedules: list[ScheduleLine] = []
-    delivered: list[DeliveredLine] = []
-    exceptions: list[ExceptionLine] = []
-    for line in lines:
-        if isinstance(line, ScheduleLine):
-            schedules.append(line)
-            scheduled += (line.last.monday - line.first.monday).days // 7 + 1
-            if scheduled > _MOST_SCHEDULED:
-                rule = f"The file schedules more than {_MOST_SCHEDULED:,} weeks of pupils."
-                advice = "Deliver a shorter period, or one branch at a time."
-                raise Refused([Problem(line.line, "file", rule, advice)])
-        elif isinstance(line, DeliveredLine):
-            delivered.append(line)
-        else:
-            exceptions.append(line)
-    return Delivery(schedules, delivered, exceptions)
+async def no_report(_rows: int) -> None:
+    """Tell nobody how far a delivery is."""
 
 
 async def store(
     session: AsyncSession,
     actor: Actor,
     receipt: ImportReceipt,
-    delivery: Delivery,
+    lines: Lines,
     *,
     renew: Callable[[], Awaitable[None]],
+    report: Callable[[int], Awaitable[None]] = no_report,
 ) -> Stored:
     """Store a delivery of attendance, or find everything that is wrong with it.
 
-    `renew` renews the claims of the transaction, which a large delivery outlives.
-
     Raises:
-        Refused: a line says what cannot be, given the roster, the codes and what was delivered.
+        Refused: a line breaks a rule of the format, or says what cannot be, given the roster, the
+            codes and what was delivered. Whoever calls undoes what was stored by then.
         NotFound: the delivery agreement does not hold any more.
     """
-    branch = await queries.branch(session, receipt.branch_id)
-    if branch is None:
-        raise NotFound("receipt")
-    place = Place(receipt.controller_id, receipt.branch_id, branch.sector, receipt.id)
-    problems = Problems()
-    pupils = await queries.enrolled_pupils(session, receipt.branch_id)
-    problems.extend(checks.repeated_keys(delivery))
-    problems.extend(checks.dates(delivery, ask_of(session).moment.today))
-    problems.extend(checks.coded(delivery.exceptions))
-    problems.extend(await _aside(checks.enrolled(delivery, pupils)))
-    if problems:
-        problems.refuse()
-
-    first, last = _period(delivery)
-    stored_weeks = await attendance.scheduled(session, place.branch_id, first=first, last=last)
-    given_weeks, schedule_lines = _weeks(delivery.schedules, pupils)
-    stored = await attendance.absences(
-        session,
-        place.branch_id,
-        first=first,
-        last=last,
-        keys=[line.key for line in delivery.exceptions],
+    work = await begin(session, receipt.branch_id, receipt.id, lines, renew=renew, report=report)
+    changes = await store_marks(work)
+    rules = await _rules(session, actor, receipt, work.intake)
+    declared, taken_back = await services.declare(
+        session, work.place, delivered=work.intake.delivered, taken_back=work.intake.taken_back
     )
-    given = {line.key: (line.line, _content(line, pupils)) for line in delivery.exceptions}
-    present = checks.after(stored, given)
-    scheduled = {**stored_weeks, **given_weeks}
-    problems.extend(await _aside(checks.overlaps(present)))
-    problems.extend(await _aside(checks.within_schedule(present, scheduled, schedule_lines)))
-    if problems:
-        problems.refuse()
-
-    await renew()
-    rules = await _rules(session, actor, receipt, delivery)
-    before = {old.external_id: old for old in stored}
-    absences = [
-        _new(line, content, before.get(line.key))
-        for line in delivery.exceptions
-        if (content := given[line.key][1]) != _content_of(before.get(line.key))
-    ]
-    schedule = [
-        ScheduledWeek(
-            pupil_id=week[0],
-            monday=week[1],
-            minutes=wanted[0],
-            units=wanted[1],
-            stored=week in stored_weeks,
-        )
-        for week, wanted in given_weeks.items()
-        if stored_weeks.get(week) != wanted
-    ]
-    declared = {line.week.monday for line in delivery.delivered}
-    new_mondays = declared - await attendance.delivered(session, place.branch_id)
-    await services.store(
-        session, place, schedule=schedule, absences=absences, delivered=sorted(new_mondays)
+    rolled = await _roll_up(work, declared, taken_back)
+    touched = rolled.pupils | changes.pupils
+    signals = await _signals(work, touched)
+    intake = work.intake
+    weeks = _counted(
+        new=rolled.first_scheduled, changed=rolled.rescheduled, of=intake.scheduled_weeks
     )
-    await renew()
-    return await _consequences(
-        session,
-        place,
-        rules=rules,
-        schedule=schedule,
-        absences=absences,
-        before=before,
-        delivered=sorted(new_mondays),
-        weeks=[week for week in scheduled if week[1] in new_mondays],
-        counts={
-            "scheduled_weeks": _counted(
-                new=sum(not week.stored for week in schedule),
-                changed=sum(week.stored for week in schedule),
-                of=len(given_weeks),
-            ),
-            "exceptions": _counted(
-                new=sum(absence.replaces is None for absence in absences),
-                changed=sum(absence.replaces is not None for absence in absences),
-                of=len(given),
-            ),
-            "delivered_weeks": _counted(new=len(new_mondays), changed=0, of=len(declared)),
+    counts = {
+        "scheduled_weeks": weeks,
+        "exceptions": _counted(new=changes.new, changed=changes.changed, of=intake.exceptions),
+        "delivered_weeks": _counted(new=len(declared), changed=0, of=len(intake.delivered)),
+        "signals": {
+            "new": signals.new,
+            "withdrawn": signals.withdrawn,
+            "unchanged": signals.unchanged,
         },
-    )
-
-
-async def _aside(problems: Iterator[Problem]) -> list[Problem]:
-    """Look for problems on another thread, so that other requests are answered meanwhile."""
-    return await asyncio.to_thread(list, problems)
-
-
-async def _consequences(
-    session: AsyncSession,
-    place: Place,
-    *,
-    rules: Sequence[Rule],
-    schedule: Sequence[ScheduledWeek],
-    absences: Sequence[NewAbsence],
-    before: Mapping[str, StoredAbsence],
-    delivered: Sequence[date],
-    weeks: Iterable[PupilWeekKey],
-    counts: dict[str, dict[str, int]],
-) -> Stored:
-    """Bring the roll-up and the signals of everything touched up to date."""
-    touched: set[PupilWeekKey] = {(week.pupil_id, week.monday) for week in schedule}
-    touched.update(weeks)
-    for absence in absences:
-        touched.add((absence.content.pupil_id, monday_of(absence.content.day)))
-        old = before.get(absence.external_id)
-        if old is not None:
-            touched.add((old.content.pupil_id, monday_of(old.content.day)))
-    pupils = {pupil_id for pupil_id, _ in touched}
-    mondays = {monday for _, monday in touched}
-    if touched or delivered:
-        await services.roll_up(session, place, pupils=pupils, mondays=mondays)
-    signals = await services.renew_signals(session, place, sorted(pupils))
-    counts["signals"] = {
-        "new": signals.new,
-        "withdrawn": signals.withdrawn,
-        "unchanged": signals.unchanged,
     }
+    if intake.deletions or intake.taken_back:
+        counts["deletions"] = {
+            "new": changes.deleted + len(taken_back),
+            "unchanged": intake.deletions
+            - changes.deleted
+            + len(intake.taken_back)
+            - len(taken_back),
+        }
     return Stored(
         counts=counts,
         warnings=(),
         rules=rules,
-        young_persons=await queries.young_persons(session, pupils),
+        young_persons=await queries.young_persons(session, touched),
     )
 
 
-def _period(delivery: Delivery) -> tuple[date, date]:
-    """Return the first Monday and the last Sunday of everything in the file."""
-    days = [line.day for line in delivery.exceptions]
-    days += [line.week.monday for line in delivery.delivered]
-    days += [week.monday for line in delivery.schedules for week in (line.first, line.last)]
-    return monday_of(min(days)), monday_of(max(days)) + timedelta(days=6)
+async def begin(
+    session: AsyncSession,
+    branch_id: UUID,
+    receipt_id: UUID,
+    lines: Lines,
+    *,
+    renew: Callable[[], Awaitable[None]],
+    report: Callable[[int], Awaitable[None]] = no_report,
+) -> Delivery:
+    """Make ready to take in a file for a branch, under a receipt.
 
-
-def _weeks(
-    lines: Sequence[ScheduleLine], pupils: Mapping[str, EnrolledPupil]
-) -> tuple[dict[PupilWeekKey, Scheduled], dict[PupilWeekKey, int]]:
-    """Return each pupil's scheduled weeks and their lines; a later line replaces an earlier one."""
-    scheduled: dict[PupilWeekKey, Scheduled] = {}
-    said_by: dict[PupilWeekKey, int] = {}
-    for line in lines:
-        pupil_id = pupils[line.pupil].id
-        for week in line.weeks():
-            scheduled[pupil_id, week.monday] = (line.minutes, line.lesson_units)
-            said_by[pupil_id, week.monday] = line.line
-    return scheduled, said_by
-
-
-def _content(line: ExceptionLine, pupils: Mapping[str, EnrolledPupil]) -> AbsenceContent:
-    return AbsenceContent(
-        pupil_id=pupils[line.pupil].id,
-        day=line.day,
-        start_unit=line.start_unit,
-        lesson_units=line.lesson_units,
-        minutes=line.minutes,
-        category=line.category,
-        reason=line.reason,
+    Raises:
+        NotFound: the delivery agreement does not hold any more.
+    """
+    branch = await queries.branch(session, branch_id)
+    if branch is None:
+        raise NotFound("receipt")
+    pupils = await queries.enrolled_pupils(session, branch_id)
+    moment = ask_of(session).moment
+    return Delivery(
+        session,
+        Branch(branch.organisation_id, branch_id, moment.instant),
+        Place(branch.organisation_id, branch_id, branch.sector, receipt_id),
+        Intake(pupils, moment.today),
+        lines,
+        renew,
+        report,
     )
 
 
-def _content_of(stored: StoredAbsence | None) -> AbsenceContent | None:
-    return None if stored is None else stored.content
+async def store_marks(work: Delivery) -> Changes:
+    """Store the marks of a file, versions and deletions; nothing is rolled up yet.
+
+    Raises:
+        Refused: a line breaks a rule, stands twice, or overlaps another mark.
+    """
+    changes = await _take_in(work)
+    await _nothing_repeated(work)
+    await _nothing_overlaps(work, changes.pupils)
+    return changes
 
 
-def _new(line: ExceptionLine, content: AbsenceContent, old: StoredAbsence | None) -> NewAbsence:
-    fact, reason = _classes(line)
-    return NewAbsence(
-        external_id=line.key,
-        content=content,
-        data_class=fact,
-        reason_class=reason,
-        replaces=None if old is None else old.id,
-    )
+# --- the lines -------------------------------------------------------------------------------
 
 
-def _classes(line: ExceptionLine) -> tuple[str, str | None]:
-    """Return the data class of the fact of an absence and of its reason; the codes are checked."""
-    category = codes.category(line.category, line.day)
-    if category is None:
-        raise LookupError("a category that does not hold passed the checks")
-    reason = None if line.reason is None else codes.reason(line.reason, line.day)
-    return category.data_class, None if reason is None else reason.data_class
+async def _take_in(work: Delivery) -> Changes:
+    """Store what is new, chunk by chunk, while the chunk after it is read on another thread."""
+    intake, changes = work.intake, Changes()
+    lines = work.lines()
+
+    def read() -> Chunk | None:
+        return intake.take(lines, MARKS_AT_ONCE)
+
+    chunk = await asyncio.to_thread(read)
+    while chunk is not None:
+        following = asyncio.create_task(asyncio.to_thread(read))
+        try:
+            if not intake.faulty:
+                await work.renew()
+                await _store(work, chunk, changes)
+            await work.report(intake.rows)
+        finally:
+            # Whatever happens, the thread is done with the file before anybody else is.
+            chunk = await following
+    intake.finish()
+    await work.renew()
+    return changes
+
+
+async def _store(work: Delivery, chunk: Chunk, changes: Changes) -> None:
+    given = chunk.marks
+    if not chunk:
+        return
+    stood = await marks.known(work.session, work.branch, given.keys + chunk.deleted)
+    replaced: dict[str, StoredMark] = {}
+    if stood:
+        unchanged: set[int] = set()
+        for index, key in enumerate(given.keys):
+            old = stood.get(key)
+            if old is None:
+                continue
+            if old.content == given.content(index):
+                unchanged.add(index)
+            else:
+                replaced[key] = old
+        given = given.without(unchanged)
+    ids = await marks.add(work.session, work.branch, given, replaced)
+    gone = [stood[key] for key in chunk.deleted if key in stood]
+    await marks.delete(work.session, work.branch, gone)
+    await _announce(work, ids, given, replaced, gone)
+    for old in (*replaced.values(), *gone):
+        work.intake.touch(old.pupil_id, old.day)
+        work.intake.classes[old.data_class] = None
+        changes.pupils.add(old.pupil_id)
+    changes.pupils.update(given.pupils)
+    changes.new += len(given) - len(replaced)
+    changes.changed += len(replaced)
+    changes.deleted += len(gone)
+
+
+async def _announce(
+    work: Delivery,
+    ids: Sequence[UUID],
+    given: Marks,
+    replaced: Mapping[str, StoredMark],
+    gone: Sequence[StoredMark],
+) -> None:
+    """Announce the marks of a chunk: new ones, new versions, and those deleted at the source."""
+    rows: list[Row] = []
+    for key_id, key, pupil_id, data_class in zip(
+        ids, given.keys, given.pupils, given.classes, strict=True
+    ):
+        old = replaced.get(key)
+        rows.append(
+            {
+                "id": key_id,
+                "pupil_id": pupil_id,
+                "data_class": data_class,
+                "former_id": old and old.id,
+                "former_pupil_id": old and old.pupil_id,
+                "former_class": old and old.data_class,
+            }
+        )
+    deleted = [
+        {"id": mark.id, "pupil_id": mark.pupil_id, "data_class": mark.data_class} for mark in gone
+    ]
+    await announcing.marks(work.session, rows, **work.place.announced)
+    await announcing.withdrawn(work.session, deleted, **work.place.announced)
+
+
+async def _nothing_repeated(work: Delivery) -> None:
+    digests = work.intake.repeated_digests
+    if digests:
+        problems = await asyncio.to_thread(telling_lines.repeated_keys, work.lines, digests)
+        if problems:
+            problems.refuse()
+
+
+async def _nothing_overlaps(work: Delivery, changed: set[UUID]) -> None:
+    intake = work.intake
+    pupils, pairs = sorted(changed), list[tuple[str, str]]()
+    for some in _some_at_a_time(pupils):
+        await work.renew()
+        pairs += await marks.overlapping(
+            work.session, work.branch, some, first=intake.first, last=intake.last
+        )
+    if pairs:
+        (await asyncio.to_thread(telling_lines.overlaps, work.lines, pairs)).refuse()
+
+
+# --- what follows ----------------------------------------------------------------------------
+
+
+async def _roll_up(
+    work: Delivery, declared: Sequence[date], taken_back: Sequence[date]
+) -> RolledUp:
+    """Bring the roll-up of everything touched up to date.
+
+    Raises:
+        Refused: more is missed in a week than was scheduled.
+    """
+    done = RolledUp()
+    for weeks in work.intake.touched(WEEKS_AT_ONCE):
+        await work.renew()
+        done.add(await rollup.bring_up_to_date(work.session, work.branch, weeks))
+    if done.impossible:
+        problems = await asyncio.to_thread(
+            telling_lines.impossible_weeks, work.lines, work.intake.pupils, done.impossible
+        )
+        problems.refuse()
+    # Of the weeks declared now, those with a line of their own are known by now.
+    for mondays, unknown in ((declared, True), (taken_back, False)):
+        for monday in mondays:
+            await work.renew()
+            done.add(
+                await rollup.refresh(work.session, work.branch, mondays=[monday], unknown=unknown)
+            )
+    return done
+
+
+async def _signals(work: Delivery, touched: set[UUID]) -> SignalCounts:
+    """Announce the rates and renew the signals of everybody touched, some pupils at a time."""
+    counts = SignalCounts()
+    for pupils in _some_at_a_time(sorted(touched)):
+        await work.renew()
+        await announcing.rates(work.session, pupils, **work.place.announced)
+        some = await services.renew_signals(work.session, work.place, pupils)
+        counts.new += some.new
+        counts.withdrawn += some.withdrawn
+        counts.unchanged += some.unchanged
+    return counts
+
+
+def _some_at_a_time(pupils: list[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(pupils), PUPILS_AT_ONCE):
+        yield pupils[start : start + PUPILS_AT_ONCE]
 
 
 async def _rules(
-    session: AsyncSession, actor: Actor, receipt: ImportReceipt, delivery: Delivery
+    session: AsyncSession, actor: Actor, receipt: ImportReceipt, intake: Intake
 ) -> list[Rule]:
     classes: dict[str, None] = {str(DataClass.ATTENDANCE_RATE): None}
-    if delivery.schedules:
+    if intake.has_schedules:
         classes[str(DataClass.ATTENDANCE_TIMETABLE)] = None
-    for line in delivery.exceptions:
-        for data_class in _classes(line):
-            if data_class is not None:
-                classes[data_class] = None
+    classes |= intake.classes
     classes[str(DataClass.SIGNAL)] = None
     return [
         await require(

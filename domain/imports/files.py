@@ -14,9 +14,13 @@ import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Final, NoReturn, TypeVar, cast
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TypeVar, cast
 
 from domain.imports.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 T = TypeVar("T")
 
@@ -35,6 +39,7 @@ _GZIP: Final = b"\x1f\x8b"
 _ZIP_PARTS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _LONGEST_NAME: Final = 100
+_AT_ONCE: Final = 256 * 1024
 
 _BROKEN: Final = (
     EOFError,
@@ -66,6 +71,29 @@ def opened(stream: BinaryIO, read: Callable[[Sequence[File]], T]) -> T:
     Raises:
         Refused: the packing is broken or unsafe, or the reader refuses.
     """
+    with _opening(stream) as files:
+        return read(files)
+
+
+def each_opened(
+    stream: BinaryIO, read: Callable[[Sequence[File]], Iterator[T]]
+) -> Callable[[], Iterator[T]]:
+    """Return what gives the parts of a file one by one, from its start each time it is called.
+
+    Only one of the iterators may be in use at a time. Each raises what `opened` does.
+    """
+    start = stream.tell()
+
+    def parts() -> Iterator[T]:
+        stream.seek(start)
+        with _opening(stream) as files:
+            yield from read(files)
+
+    return parts
+
+
+@contextmanager
+def _opening(stream: BinaryIO) -> Generator[Sequence[File]]:
     start = stream.tell()
     head = stream.read(4)
     stream.seek(start)
@@ -73,13 +101,13 @@ def opened(stream: BinaryIO, read: Callable[[Sequence[File]], T]) -> T:
         with ExitStack() as stack:
             with _refusing("zip"):
                 members = list(_members(stream, stack))
-            return read(members)
-    if head.startswith(_GZIP):
+            yield members
+    elif head.startswith(_GZIP):
         # The mode is said, for a temporary file is open for writing too.
         with gzip.GzipFile(fileobj=stream, mode="rb") as unzipped:
-            checked = _Checked(cast("BinaryIO", unzipped), "gzip", None)
-            return read([File(None, cast("BinaryIO", checked))])
-    return read([File(None, stream)])
+            yield [File(None, _checked(cast("BinaryIO", unzipped), "gzip", None))]
+    else:
+        yield [File(None, stream)]
 
 
 def only(files: Sequence[File]) -> BinaryIO:
@@ -128,8 +156,8 @@ def _members(stream: BinaryIO, stack: ExitStack) -> Iterator[File]:
         names.add(name)
     for info in found:
         unpacked = stack.enter_context(archive.open(info))
-        checked = _Checked(cast("BinaryIO", unpacked), "zip", info.file_size)
-        yield File(info.filename, cast("BinaryIO", checked))
+        checked = _checked(cast("BinaryIO", unpacked), "zip", info.file_size)
+        yield File(info.filename, checked)
 
 
 def _check(info: zipfile.ZipInfo) -> None:
@@ -160,24 +188,32 @@ def _check(info: zipfile.ZipInfo) -> None:
         _refuse("file", rule, "Deliver a real file: none packs that well.")
 
 
-class _Checked:
+def _checked(stream: BinaryIO, packing: str, size: int | None) -> BinaryIO:
+    """Return a packed stream that is checked a block at a time, so that lines cost nothing more."""
+    return cast("BinaryIO", BufferedReader(_Checked(stream, packing, size), _AT_ONCE))
+
+
+class _Checked(RawIOBase):
     """A packed stream that may not be packed once more, nor be longer than was said."""
 
     def __init__(self, stream: BinaryIO, packing: str, size: int | None) -> None:
+        super().__init__()
         self._stream = stream
         self._packing = packing
         self._left = size
         self._first = True
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Read at most `size` bytes."""
-        with _refusing(self._packing):
-            return self._seen(self._stream.read(size))
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
 
-    def readline(self, size: int = -1, /) -> bytes:
-        """Read one line of at most `size` bytes."""
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Read at most as much as the buffer holds."""
+        into = memoryview(buffer)
         with _refusing(self._packing):
-            return self._seen(self._stream.readline(size))
+            data = self._seen(self._stream.read(len(into)))
+        into[: len(data)] = data
+        return len(data)
 
     def _seen(self, data: bytes) -> bytes:
         if self._first and data.startswith((_GZIP, *_ZIP_PARTS)):

@@ -1,5 +1,8 @@
 """Taking in attendance of any format: read by its reader, measured where it must be, stored.
 
+Every format becomes the lines of our own. Ours streams; the others, whose marks are merged and
+measured against each other, are read whole, which `MOST_MARKS` bounds.
+
 A mark without minutes takes what the pupil's schedule of that week says, which the branch delivers
 in our own format. A mark that names its school has to be of the branch of the delivery, as the
 delivery agreement names that school.
@@ -9,21 +12,24 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import queries as attendance
 from domain.imports import deliveries, queries
-from domain.imports.delivery_checks import Delivery, Scheduled, monday_of
-from domain.imports.files import File
-from domain.imports.marks import Mark, measured, merged
+from domain.imports.files import File, each_opened, opened
+from domain.imports.intake import monday_of
+from domain.imports.marks import Mark, Scheduled, measured, merged
 from domain.imports.models import ImportReceipt
 from domain.imports.ndjson_lines import ExceptionLine, Line
 from domain.imports.problems import Problem, Problems
 from domain.imports.queries import EnrolledPupil
 from domain.imports.readers import AttendanceReader
 from domain.imports.receipts import Stored
+from domain.imports.telling_lines import Lines
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass
 
@@ -33,32 +39,48 @@ _NOTHING = ("exceptions", "scheduled_weeks", "delivered_weeks")
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """What a reader gave: lines that are whole, marks still to be measured, and its warnings."""
+    """What a reader gave: lines that are whole, marks still to be measured, and its warnings.
 
-    delivery: Delivery
-    marks: Sequence[Mark]
-    warnings: Sequence[Problem]
+    `lines` gives the lines from the start each time; `empty` is that there is none, as far as is
+    known before a file that streams is read.
+    """
+
+    lines: Lines
+    marks: Sequence[Mark] = ()
+    warnings: Sequence[Problem] = ()
+    empty: bool = False
 
 
-def read(reader: AttendanceReader, files: Sequence[File]) -> Attendance:
-    """Read a delivery of attendance to its end.
+def read(reader: AttendanceReader, stream: BinaryIO) -> Attendance:
+    """Read a delivery of attendance to its end, or make ready to read it line by line.
 
     Raises:
         Refused: the files break a rule of their format.
     """
+    if reader.streams:
+        return Attendance(each_opened(stream, lambda files: _lines(reader, files)))
     said = Problems()
     marks: list[Mark] = []
+    lines: list[Line] = []
 
-    def whole() -> Iterator[Line]:
-        """Yield the lines and put the marks aside."""
+    def collect(files: Sequence[File]) -> None:
+        """Put lines and marks apart."""
         for line in reader.read(files, said):
             if isinstance(line, Mark):
                 marks.append(line)
             else:
-                yield line
+                lines.append(line)
 
-    delivery = deliveries.collected(whole())
-    return Attendance(delivery, merged(marks), said.listed())
+    opened(stream, collect)
+    return Attendance(lambda: iter(lines), merged(marks), said.listed(), empty=not lines)
+
+
+def _lines(reader: AttendanceReader, files: Sequence[File]) -> Iterator[Line]:
+    for line in reader.read(files, Problems()):
+        if isinstance(line, Mark):
+            message = "a reader that streams yields lines alone"
+            raise TypeError(message)
+        yield line
 
 
 async def store(
@@ -75,13 +97,15 @@ async def store(
         Refused: a mark has no measure or is of another branch, or as `deliveries.store`.
         NotFound: the delivery agreement does not hold any more.
     """
-    delivery = found.delivery
-    if found.marks:
-        exceptions = [*delivery.exceptions, *await _measured(session, receipt, found.marks)]
-        delivery = replace(delivery, exceptions=exceptions)
-    if not (delivery.schedules or delivery.delivered or delivery.exceptions):
+    if found.empty and not found.marks:
         return await _nothing_new(session, actor, receipt, found.warnings)
-    stored = await deliveries.store(session, actor, receipt, delivery, renew=renew)
+    measures = await _measured(session, receipt, found.marks) if found.marks else []
+
+    def lines() -> Iterator[Line]:
+        """Give the lines that were whole, and then the marks with their measures."""
+        return chain(found.lines(), measures)
+
+    stored = await deliveries.store(session, actor, receipt, lines, renew=renew)
     return replace(stored, warnings=[*found.warnings, *stored.warnings])
 
 

@@ -1,4 +1,4 @@
-"""The three kinds of line in a delivery of attendance, as they are read."""
+"""The four kinds of line in a delivery of attendance, as they are read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,4 +76,16 @@ class ExceptionLine:
     reason: str | None
 
 
-Line: TypeAlias = ScheduleLine | DeliveredLine | ExceptionLine
+@dataclass(frozen=True, slots=True)
+class DeletedLine:
+    """What the school deleted in its own system: an exception by its key, or a complete week.
+
+    One of the two is given. It is recorded as a deletion; what was known before stays known.
+    """
+
+    line: int
+    key: str | None
+    week: Week | None
+
+
+Line: TypeAlias = ScheduleLine | DeliveredLine | ExceptionLine | DeletedLine

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select
@@ -14,6 +14,8 @@ from domain.organisations.models import ClassGroup, DeliveryAgreement, SchoolBra
 from domain.pupils.bulk import one_of
 from domain.pupils.enrolling import Period
 from domain.pupils.models import ClassMembership, Enrolment, Pupil
+
+_SUNDAY = timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class EnrolledPupil:
     def enrolled(self, first: date, last: date) -> bool:
         """Return whether the pupil was enrolled on any day from `first` to `last`."""
         return any(begin <= last and (end is None or first < end) for begin, end in self.periods)
+
+    def enrolled_throughout(self, first: date, last: date) -> bool:
+        """Return whether the pupil was enrolled on a day of each week, from Monday to Monday."""
+        if any(
+            begin <= first + _SUNDAY and (end is None or last < end) for begin, end in self.periods
+        ):
+            return True
+        weeks = range((last - first).days // 7 + 1)
+        mondays = (first + timedelta(weeks=week) for week in weeks)
+        return all(self.enrolled(monday, monday + _SUNDAY) for monday in mondays)
 
 
 async def branch(session: AsyncSession, branch_id: UUID) -> SchoolBranch | None:

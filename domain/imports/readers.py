@@ -19,8 +19,6 @@ from domain.imports.problems import Problems
 from domain.imports.receipts import DeliveryKind
 from domain.imports.roster_records import Roster
 
-_MIB: Final = 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class RosterReader:
@@ -38,13 +36,15 @@ class AttendanceReader:
     """Reads attendance one line at a time, in bounded memory.
 
     What is yielded before a refusal may not be kept. `Problems` gets the warnings of a file that
-    is taken in. A mark that has no minutes or lesson units is measured later: see `marks`.
+    is taken in. A mark that has no minutes or lesson units is measured later: see `marks`. A reader
+    that `streams` yields lines alone, warns of nothing, and is read while its lines are stored.
 
     Raises:
         Refused: from the iterator, at the end, when the files break a rule of the format.
     """
 
     read: Callable[[Sequence[File], Problems], Iterator[Line | Mark]]
+    streams: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ def _edexml(files: Sequence[File]) -> Roster:
 
 def _ndjson(files: Sequence[File], said: Problems) -> Iterator[Line | Mark]:
     del said  # every line is taken as it is delivered
-    return ndjson.read(only(files), limit_bytes=64 * _MIB)
+    return ndjson.read(only(files))
 
 
 READERS: Final[Mapping[DeliveryKind, Reader]] = {
     DeliveryKind.ROSTER_EDEXML: RosterReader(_edexml),
     DeliveryKind.ROSTER_ONEROSTER: RosterReader(oneroster.read),
     DeliveryKind.TRANSFER_OSO: TransferReader(oso.read),
-    DeliveryKind.ATTENDANCE_NDJSON: AttendanceReader(_ndjson),
+    DeliveryKind.ATTENDANCE_NDJSON: AttendanceReader(_ndjson, streams=True),
     DeliveryKind.ATTENDANCE_SOMTODAY: AttendanceReader(somtoday.read),
     DeliveryKind.ATTENDANCE_EDUARTE: AttendanceReader(eduarte.read),
     DeliveryKind.ATTENDANCE_EDFI: AttendanceReader(edfi.read),

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 from domain.errors import NotFound
-from domain.imports.files import only, opened
+from domain.imports.files import each_opened, only, opened
 from domain.imports.models import ImportReceipt
 from domain.imports.problems import Problem
 from permissions.vocabulary import Rule
@@ -123,6 +123,17 @@ def finish(
     receipt.problems = [asdict(problem) for problem in problems]
     receipt.finished_at = instant
     return Outcome(receipt.id, state, receipt.dry_run, counts, tuple(problems))
+
+
+def each_unpacked(
+    stream: BinaryIO, read: Callable[[BinaryIO], Iterator[T]]
+) -> Callable[[], Iterator[T]]:
+    """Return what gives the parts of a file one by one, from its start each time it is called.
+
+    The file is plain, packed with gzip or alone in a zip. Only one of the iterators may be in use
+    at a time.
+    """
+    return each_opened(stream, lambda files: read(only(files)))
 
 
 def unpacked(stream: BinaryIO, read: Callable[[BinaryIO], T]) -> T:

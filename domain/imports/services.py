@@ -1,7 +1,7 @@
 """Acts of a school's system: starting a delivery, and delivering its file, all or nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from datetime import datetime
 from typing import BinaryIO, TypeAlias
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import Ask, Database, Login, ask_of
 from domain.errors import NotFound
 from domain.imports import measuring, queries, rosters, transfers
-from domain.imports.files import File, opened
+from domain.imports.files import opened
 from domain.imports.measuring import Attendance
 from domain.imports.models import ImportReceipt
 from domain.imports.oso import Transfer
@@ -87,11 +87,17 @@ async def waits_for(database: Database, request: Ask, *, receipt_id: UUID, secre
     Raises:
         NotFound: no delivery of the client waits under this id and secret.
     """
-    await _waiting(database, request, receipt_id, secret)
+    await _waiting(database, request, receipt_id, secret, request.moment.instant)
 
 
 async def deliver(
-    database: Database, request: Ask, *, receipt_id: UUID, secret: str, stream: BinaryIO
+    database: Database,
+    request: Ask,
+    *,
+    receipt_id: UUID,
+    secret: str,
+    stream: BinaryIO,
+    arrived: datetime | None = None,
 ) -> Outcome:
     """Take in the file of a delivery, whole or not at all, and finish its receipt with it.
 
@@ -104,16 +110,17 @@ async def deliver(
         receipt_id: the receipt.
         secret: the secret of its upload address; it serves once.
         stream: the file, plain, gzip or a zip; it has to be seekable.
+        arrived: when its upload began, if that was before the moment of the request; what is
+            stored is known from the moment of the request on.
 
     Raises:
         NotFound: no delivery waits under this id and secret, or the agreement has ended.
     """
-    kind = await _waiting(database, request, receipt_id, secret)
+    arrived = arrived or request.moment.instant
+    kind = await _waiting(database, request, receipt_id, secret, arrived)
     parsed = await asyncio.to_thread(_parsed, kind, stream)
     async with database.acting(request, Login.IMPORT) as session:
-        receipt = check(
-            await queries.receipt(session, receipt_id, lock=True), secret, request.moment.instant
-        )
+        receipt = check(await queries.receipt(session, receipt_id, lock=True), secret, arrived)
         if isinstance(parsed, Refused):
             return await _refused(session, receipt, parsed, request)
 
@@ -150,27 +157,27 @@ async def deliver(
         )
 
 
-async def _waiting(database: Database, request: Ask, receipt_id: UUID, secret: str) -> DeliveryKind:
+async def _waiting(
+    database: Database, request: Ask, receipt_id: UUID, secret: str, arrived: datetime
+) -> DeliveryKind:
     """Return the kind of file that a receipt waits for."""
     if request.actor.role is not Role.SCHOOL_SYSTEM:
         raise NotFound("receipt")
     async with database.acting(request, Login.IMPORT) as session:
         waiting = await queries.receipt(session, receipt_id)
-        return DeliveryKind(check(waiting, secret, request.moment.instant).kind)
+        return DeliveryKind(check(waiting, secret, arrived).kind)
 
 
 def _parsed(kind: DeliveryKind, stream: BinaryIO) -> Parsed | Refused:
-    """Read the file; a refusal is an answer here, for the receipt has to say it."""
+    """Read the file, or make ready to read attendance line by line.
+
+    A refusal is an answer here, for the receipt has to say it.
+    """
     reader = READERS[kind]
-
-    def read(files: Sequence[File]) -> Parsed:
-        """Read the unpacked files with the reader of the kind."""
-        if isinstance(reader, AttendanceReader):
-            return measuring.read(reader, files)
-        return reader.read(files)
-
     try:
-        return opened(stream, read)
+        if isinstance(reader, AttendanceReader):
+            return measuring.read(reader, stream)
+        return opened(stream, reader.read)
     except Refused as refused:
         return refused
 

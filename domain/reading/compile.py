@@ -231,6 +231,8 @@ class Compiler:
             case Many():
                 child = self.row(relation.view)
                 where = and_(relation.on(row, child), self.visible(relation.view, child))
+                if relation.among is not None:
+                    where = and_(where, relation.among(child, arguments))
                 if relation.paged:
                     rows = self.page(relation.view, child, asked, where).correlate(row)
                 else:

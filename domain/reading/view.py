@@ -47,12 +47,17 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Related objects: a plain list of at most `limit`, or pages when `paged`."""
+    """Related objects: a plain list of at most `limit`, or pages when `paged`.
+
+    `among` says which of them are meant by the arguments of the field, such as the versions that
+    stood at an instant.
+    """
 
     view: "View"
     on: Callable[[FromClause, FromClause], ColumnElement[bool]]
     paged: bool = False
     limit: int = 100
+    among: Callable[[FromClause, Arguments], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,3 +138,16 @@ def _digest() -> str:
             if path.suffix in {".py", ".sql"}:
                 made_of.update(path.name.encode() + path.read_bytes())
     return made_of.hexdigest()[:12]
+
+
+@contextmanager
+def fresh(cluster: clusters.Cluster, size: Size) -> Generator[Filled]:
+    """Give a migrated database with nothing in it, dropped after the block."""
+    name = "bench_fresh"
+    cluster.drop_database(name)
+    cluster.create_database(name)
+    migrate(cluster.url("schakel_migrate", name), _claims_key(cluster))
+    try:
+        yield Filled(cluster, name, size)
+    finally:
+        cluster.drop_database(name)

@@ -1,4 +1,4 @@
-"""`ops/bench`: what the policy costs, as ratios of steps that were measured in one run."""
+"""`ops/bench`: what the policy and deliveries cost, as ratios of steps measured in one run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ops.progress import Progress
 from ops.start import FAILURES
 
 DEFAULT_PUPILS = (25_000, 250_000)
+DEFAULT_MARKS = (100_000, 1_000_000)
 
 
 @click.group(
@@ -92,6 +93,40 @@ def _check_plans(database: Filled, progress: Progress) -> bool:
     from ops.benches.plans import check
 
     return check(database, progress)
+
+
+@main.command(epilog="Example: ops/bench ingest --marks 100000 --rounds 3")
+@click.option(
+    "--marks",
+    multiple=True,
+    type=click.IntRange(min=1_000),
+    default=DEFAULT_MARKS,
+    show_default=True,
+    help="How many marks a delivery holds; give it twice to compare two.",
+)
+@click.option("--rounds", default=3, show_default=True, help="Rounds; medians are shown.")
+@click.option(
+    "--stored",
+    multiple=True,
+    type=click.IntRange(min=1),
+    help="Deliver beside so many stored marks, and compare; give it twice.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, readable=False),
+    help="Folder of the bench's own database.  [default: one of this clone, under /var/tmp]",
+)
+def ingest(
+    *, marks: tuple[int, ...], rounds: int, stored: tuple[int, ...], data_dir: Path | None
+) -> None:
+    """Measure a delivery of attendance against raw COPY of the same rows, and its memory."""
+    from ops.benches.ingest import compare
+
+    progress = Progress()
+    with _failing_plainly(progress), bench_server(data_dir) as cluster:
+        for number in sorted(marks):
+            last = number == max(marks)
+            compare(cluster, progress, marks=number, rounds=rounds, stored=stored if last else ())
 
 
 if __name__ == "__main__":

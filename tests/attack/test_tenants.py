@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -32,7 +32,8 @@ async def victim(filled: tuple[TestDatabase, World]) -> dict[str, object]:
     pupil = world.pupils[FOREIGN]
     absences = await looked_up(
         made,
-        f"select a.id from absence a left join absence_reason r on r.absence_id = a.id"
+        "select a.id || ' ' || a.day from absence a"
+        " left join absence_reason r on r.absence_id = a.id"
         f" where a.pupil_id = '{pupil}' and r.absence_id is null limit 1",
     )
     return {
@@ -43,7 +44,8 @@ async def victim(filled: tuple[TestDatabase, World]) -> dict[str, object]:
         "our_class": world.class_groups["1A"],
         "pupil": pupil,
         "person": world.young_persons[FOREIGN],
-        "absence": absences[0],
+        "absence": absences[0][:36],
+        "day": date.fromisoformat(absences[0][37:]),
         "monday": world.year.mondays[0] - timedelta(weeks=1),
     }
 
@@ -66,7 +68,7 @@ async def test_an_import_touches_no_row_of_another_board(
         "update enrolment set valid_until = '2030-01-01' where pupil_id = :pupil",
         "update class_membership set valid_until = '2030-01-01' where pupil_id = :pupil",
         "update absence set replaced_at = now() where pupil_id = :pupil",
-        "update pupil_week set attended_minutes = 0 where pupil_id = :pupil",
+        "update pupil_week set replaced_at = now() where pupil_id = :pupil",
         "update signal set withdrawn_at = now() where pupil_id = :pupil",
         "update dimension_week set replaced_at = now() where pupil_id = :pupil",
         "select 1 from report",
@@ -112,9 +114,9 @@ ACROSS = {
             start_unit, lesson_units, minutes, category, data_class, recorded_at)
         values (gen_random_uuid(), :their_board, :our_branch, :pupil, 'x', '2026-11-02', 1, 1, 50,
             'unauthorised', 'attendance.unauthorised', now())""",
-    "absence_reason": """insert into absence_reason (controller_id, absence_id, branch_id, pupil_id,
-            code, data_class, recorded_at)
-        values (:their_board, :absence, :our_branch, :pupil, 'TRUANCY', 'attendance.reason',
+    "absence_reason": """insert into absence_reason (controller_id, absence_id, day, branch_id,
+            pupil_id, code, data_class, recorded_at)
+        values (:their_board, :absence, :day, :our_branch, :pupil, 'TRUANCY', 'attendance.reason',
             now())""",
     "pupil_week": """insert into pupil_week (controller_id, branch_id, pupil_id, monday,
             scheduled_minutes, scheduled_units, attended_minutes, attended_units, recorded_at)

@@ -18,10 +18,12 @@ NEVER = {
         e.pupil_id = p.id) or not exists (select from pupil_residence r where r.pupil_id = p.id)
         or not exists (select from young_person y where y.id = p.young_person_id)""",
     "a delivered week is not rolled up for a pupil with a schedule": """
-        select count(*) from pupil_week w where (attended_minutes is null) = exists (select from
-        delivered_week d where d.branch_id = w.branch_id and d.monday = w.monday)""",
+        select count(*) from pupil_week w where w.replaced_at is null
+        and (attended_minutes is null) = exists (select from delivered_week d
+        where d.branch_id = w.branch_id and d.monday = w.monday and d.replaced_at is null)""",
     "a roll-up says another number of minutes than the absences": """
-        select count(*) from pupil_week w where attended_minutes is not null and
+        select count(*) from pupil_week w where w.replaced_at is null
+        and attended_minutes is not null and
         scheduled_minutes - attended_minutes <> coalesce((select sum(minutes) from absence a
         where a.pupil_id = w.pupil_id and a.branch_id = w.branch_id and a.replaced_at is null
         and a.day >= w.monday and a.day < w.monday + 7), 0)""",

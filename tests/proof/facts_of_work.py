@@ -36,23 +36,27 @@ class Reason(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredWeek(Fact):
-    """A week that a branch delivered whole."""
+    """A week that a branch delivered whole; a declaration that was taken back is replaced."""
 
     TABLE = "delivered_week"
     controller_id: UUID
     branch_id: UUID
     monday: date
+    version: int = 1
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week(Fact):
-    """The roll-up of a pupil's week."""
+    """A version of the roll-up of a pupil's week; one that changed is replaced."""
 
     TABLE = "pupil_week"
     controller_id: UUID
     branch_id: UUID
     pupil_id: UUID
     monday: date
+    version: int = 1
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "day": MONDAY, "start_unit": 1, "lesson_units": 1, "minutes": 50, "category": "unknown",
         **RECORDED,
     },
-    "absence_reason": {"code": "X", **RECORDED},
+    "absence_reason": {"code": "X", "day": MONDAY, **RECORDED},
     "delivered_week": RECORDED,
     "pupil_week": {
         "scheduled_minutes": 1500, "scheduled_units": 30, "attended_minutes": 1400,

@@ -121,4 +121,4 @@ def nothing(_: Seer) -> Rows:
     return set()
 
 
-WEEK = joined("branch_id", "pupil_id", "monday")
+WEEK = joined("branch_id", "pupil_id", "monday", "version")

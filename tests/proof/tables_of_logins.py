@@ -60,7 +60,9 @@ IMPORT: tuple[Table, ...] = (
         key="absence_id",
     ),
     _delivers(w.Week, C.ATTENDANCE_RATE, K.BRANCH, WEEK),
-    _delivers(w.DeliveredWeek, C.ATTENDANCE_RATE, K.BRANCH, joined("branch_id", "monday")),
+    _delivers(
+        w.DeliveredWeek, C.ATTENDANCE_RATE, K.BRANCH, joined("branch_id", "monday", "version")
+    ),
     Table(w.DimensionWeek, by_class(w.DimensionWeek, A.IMPORT, K.BRANCH, "branch_id")),
     Table(w.Signal, by_class(w.Signal, A.IMPORT, K.BRANCH, "branch_id")),
     Table(w.Receipt, receipts),
@@ -107,7 +109,7 @@ JOBS: tuple[Table, ...] = (
     _job(w.Announcement, A.ERASE, C.CHANGE, "number"),
     _job(f.Enrolment, A.AGGREGATE, C.PUPIL_ENROLMENT),
     _job(w.Week, A.AGGREGATE, C.ATTENDANCE_RATE, WEEK),
-    _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday")),
+    _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday", "version")),
     _job(f.Figure, A.AGGREGATE, C.ATTENDANCE_RATE),
     Table(w.Absence, _job_absences),
     Table(w.Report, within(w.Report, [(A.ALLOCATE, C.REPORT, K.REPORT, "id")], "id")),

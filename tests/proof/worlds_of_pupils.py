@@ -148,7 +148,8 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
         if chance.often(0.8):
             world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), **of))
     if chance.often(0.5):
-        world.add(Week(monday=monday, **of))
+        world.add(Week(monday=monday, replaced_at=chance.before(2), **of))
+        world.add(Week(monday=monday, version=2, **of))
     for dimension, data_class in SIDES:
         if chance.often(0.5):
             world.add(
@@ -162,7 +163,9 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
             )
     delivered = world.where(DeliveredWeek, "branch_id", branch.id)
     if not delivered:
-        world.add(DeliveredWeek(controller_id=board, branch_id=branch.id, monday=monday))
+        whole = {"controller_id": board, "branch_id": branch.id, "monday": monday}
+        world.add(DeliveredWeek(replaced_at=chance.before(2), **whole))
+        world.add(DeliveredWeek(version=2, **whole))
     for number in range(chance.one([0, 1, 2, 2])):
         world.add(
             Signal(

@@ -20,7 +20,8 @@ create table bench.foreign_key as
 select format('alter table %s add constraint %I %s not valid', conrelid::regclass, conname,
     pg_get_constraintdef(oid)) as makes_it
 from pg_constraint
-where contype = 'f' and confrelid = 'absence'::regclass;
+where contype = 'f'
+    and confrelid in (select inhrelid from pg_inherits where inhparent = 'absence'::regclass);
 select drops_it from bench.index_of \gexec
 
 insert into delivered_week (controller_id, branch_id, monday, recorded_at)
@@ -47,8 +48,9 @@ select bench.key('absence', p.n::bigint * :absences + j), p.controller_id, p.bra
 from bench.pupil p, generate_series(0, :absences - 1) j;
 
 insert into absence_reason
-    (controller_id, absence_id, branch_id, pupil_id, code, data_class, recorded_at)
-select p.controller_id, bench.key('absence', p.n::bigint * :absences + j), p.branch_id, p.id,
+    (controller_id, absence_id, day, branch_id, pupil_id, code, data_class, recorded_at)
+select p.controller_id, bench.key('absence', p.n::bigint * :absences + j),
+    date_trunc('week', now())::date - 7 * (1 + j % :weeks) + (p.n + j / :weeks) % 5, p.branch_id, p.id,
     case when j % 4 = 1 then 'ILL' else 'SCHOOL_CLOSED' end,
     case when j % 4 = 1 then 'attendance.reason.health.fact' else 'attendance.reason' end,
     now() - interval '1 day'

@@ -16,6 +16,7 @@ from tests.domain.imports.school import (
     School,
     absent,
     complete,
+    deleted,
     lines,
     new_school,
     pupil,
@@ -124,6 +125,25 @@ async def test_a_correction_is_told_by_class(school: School) -> None:
         "attendance.unauthorised",
     )
     assert (born["formerId"], born["dataClass"]) == (None, "attendance.authorised")
+
+
+async def test_a_deletion_at_the_source_is_told(school: School) -> None:
+    """A mark that the school deleted is told under its own id and class, and once."""
+    follower = coordinator(school)
+    accepted(await school.roster(roster(school, [pupil("1")])))
+    accepted(await school.attendance(lines(*WEEKS, absent("A1", "1", "2026-09-04"))))
+    await news(school, follower)
+    born = next(row for row in follower.told if row["kind"] == "absence")
+    accepted(await school.attendance(lines(deleted(id="A1"), deleted(id="NEVER"))))
+    assert await news(school, follower) == ["absence deleted", "attendance changed"]
+    gone = follower.told[-2]
+    assert (gone["objectId"], gone["formerId"], gone["dataClass"]) == (
+        born["objectId"],
+        None,
+        "attendance.unauthorised",
+    )
+    accepted(await school.attendance(lines(deleted(id="A1"))))
+    assert await news(school, follower) == []
 
 
 async def test_a_signal_is_told_and_its_withdrawal(school: School) -> None:

@@ -263,6 +263,11 @@ def complete(week: str) -> dict[str, object]:
     return {"kind": "delivered", "week": week}
 
 
+def deleted(**what: str) -> dict[str, object]:
+    """Return a `deleted` line: of an exception by its `id`, or of a complete `week`."""
+    return {"kind": "deleted", **what}
+
+
 def absent(  # noqa: PLR0917 - the fields of the format, in its order
     id_: str,
     key: str,

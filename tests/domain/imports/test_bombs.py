@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from datetime import date
 from tempfile import TemporaryFile
 from typing import BinaryIO
+from uuid import UUID
 
 import pytest
 
-from domain.imports import deliveries, edexml
+from domain.imports import edexml, ndjson
+from domain.imports.intake import Chunk, Intake
 from domain.imports.problems import Refused
-from domain.imports.receipts import unpacked
+from domain.imports.queries import EnrolledPupil
+from domain.imports.receipts import each_unpacked, unpacked
 
 UNPACKED = 80 * 1024 * 1024
 
@@ -32,14 +36,26 @@ YEAR = (
 Read = Callable[[BinaryIO], object]
 
 
+def take_in(file: BinaryIO) -> None:
+    """Take in a file of attendance of a branch with one pupil; nothing is stored."""
+    pupils = {"1": EnrolledPupil(UUID(int=1), UUID(int=2), [(date(2020, 8, 1), None)])}
+    intake = Intake(pupils, date(2026, 12, 1))
+    lines = each_unpacked(file, ndjson.read)()
+    chunk: Chunk | None = Chunk()
+    while chunk is not None:
+        chunk = intake.take(lines, 10_000)
+    intake.finish()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("read", "head", "piece", "rule"),
     [
-        (deliveries.read, "", '{"kind": "delivered", "week": "2026-W36"}\n', "lines"),
-        (deliveries.read, "", ABSENT, "lines"),
-        (deliveries.read, "", YEAR, "weeks of pupils"),
-        (deliveries.read, "", " " * 1024, "larger than"),
+        (take_in, "", '{"kind": "delivered", "week": "2026-W36"}\n', "weeks complete"),
+        (take_in, "", ABSENT, "stands in the file before"),
+        (take_in, "", ABSENT.replace('"pupil": "1"', '"pupil": "2"'), "No pupil is enrolled"),
+        (take_in, "", YEAR, "weeks of pupils"),
+        (take_in, "", " " * 1024, "not listed"),
         (edexml.read, HEAD, "\n", "lines"),
         (edexml.read, HEAD, "<leerling/>", "attribute is missing"),
         (edexml.read, f"{HEAD}</leerlingen><toevoegingen>", "<a/>", "elements"),
@@ -60,7 +76,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
                 packed.write(piece.encode() * times)
         file.seek(0)
         with pytest.raises(Refused) as refused:
-            unpacked(file, read)
+            read(file) if read is take_in else unpacked(file, read)
     assert any(rule in problem.rule for problem in refused.value.problems), refused.value.problems
 
 
@@ -69,4 +85,4 @@ def test_a_temporary_file_may_be_packed() -> None:
     with TemporaryFile() as file:
         file.write(gzip.compress(b'{"kind": "delivered", "week": "2026-W36"}\n'))
         file.seek(0)
-        assert len(unpacked(file, deliveries.read).delivered) == 1
+        assert len(list(each_unpacked(file, ndjson.read)())) == 1

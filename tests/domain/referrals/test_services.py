@@ -78,6 +78,7 @@ async def ill(whole: WholeChain) -> None:
         **row,
         id=None,
         absence_id=absence,
+        day="2026-03-10",
         code="MEDICAL_APPOINTMENT",
         data_class="attendance.reason.health",
     )
