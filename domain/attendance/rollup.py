@@ -25,7 +25,10 @@ MOST_IMPOSSIBLE: Final = 1_001
 """So many impossible weeks are told; a receipt lists no more problems."""
 
 # Fresh rows have no statistics yet: taking them for a handful, the planner would compare every
-# week with every absence, minutes instead of a second. Everything joined here is one branch's.
+# week with every absence, minutes instead of a second. Everything joined here is one branch's. The
+# check of a foreign key is planned once for a connection, perhaps while a year's partition is still
+# empty: it would then go through the whole of it for every row.
+_LOOKED_UP = text("select set_config('enable_seqscan', :scans, true)")
 _PLANNED_FOR_BULK = text(
     "select set_config('enable_nestloop', :loops, true),"
     " set_config('plan_cache_mode', :plans, true)"
@@ -213,6 +216,14 @@ async def planned_for_bulk(session: AsyncSession) -> AsyncGenerator[None]:
     await session.execute(_PLANNED_FOR_BULK, {"loops": "off", "plans": "force_custom_plan"})
     yield
     await session.execute(_PLANNED_FOR_BULK, {"loops": "on", "plans": "auto"})
+
+
+@asynccontextmanager
+async def looked_up(session: AsyncSession) -> AsyncGenerator[None]:
+    """Let rows be found through indexes alone while the block runs."""
+    await session.execute(_LOOKED_UP, {"scans": "off"})
+    yield
+    await session.execute(_LOOKED_UP, {"scans": "on"})
 
 
 async def bring_up_to_date(

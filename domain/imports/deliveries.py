@@ -52,7 +52,7 @@ class Delivery:
     """One delivery at work.
 
     `lines` gives the file from its start; `renew` renews the claims of the transaction, which a
-    large delivery outlives; `report` is told how many lines were read.
+    large delivery outlives.
     """
 
     session: AsyncSession
@@ -61,11 +61,6 @@ class Delivery:
     intake: Intake
     lines: Lines
     renew: Callable[[], Awaitable[None]]
-    report: Callable[[int], Awaitable[None]]
-
-
-async def no_report(_rows: int) -> None:
-    """Tell nobody how far a delivery is."""
 
 
 async def store(
@@ -75,7 +70,6 @@ async def store(
     lines: Lines,
     *,
     renew: Callable[[], Awaitable[None]],
-    report: Callable[[int], Awaitable[None]] = no_report,
 ) -> Stored:
     """Store a delivery of attendance, or find everything that is wrong with it.
 
@@ -84,7 +78,7 @@ async def store(
             codes and what was delivered. Whoever calls undoes what was stored by then.
         NotFound: the delivery agreement does not hold any more.
     """
-    work = await begin(session, receipt.branch_id, receipt.id, lines, renew=renew, report=report)
+    work = await begin(session, receipt.branch_id, receipt.id, lines, renew=renew)
     changes = await store_marks(work)
     rules = await _rules(session, actor, receipt, work.intake)
     declared, taken_back = await services.declare(
@@ -130,7 +124,6 @@ async def begin(
     lines: Lines,
     *,
     renew: Callable[[], Awaitable[None]],
-    report: Callable[[int], Awaitable[None]] = no_report,
 ) -> Delivery:
     """Make ready to take in a file for a branch, under a receipt.
 
@@ -149,7 +142,6 @@ async def begin(
         Intake(pupils, moment.today),
         lines,
         renew,
-        report,
     )
 
 
@@ -159,7 +151,8 @@ async def store_marks(work: Delivery) -> Changes:
     Raises:
         Refused: a line breaks a rule, stands twice, or overlaps another mark.
     """
-    changes = await _take_in(work)
+    async with rollup.looked_up(work.session):
+        changes = await _take_in(work)
     await _nothing_repeated(work)
     await _nothing_overlaps(work, changes.pupils)
     return changes
@@ -183,7 +176,6 @@ async def _take_in(work: Delivery) -> Changes:
             if not intake.faulty:
                 await work.renew()
                 await _store(work, chunk, changes)
-            await work.report(intake.rows)
         finally:
             # Whatever happens, the thread is done with the file before anybody else is.
             chunk = await following

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain.attendance.marks import Marks
 from domain.attendance.rollup import TouchedWeek
+from domain.imports.line_problems import coded, not_enrolled, repeated
 from domain.imports.ndjson_lines import (
     DeletedLine,
     DeliveredLine,
@@ -235,7 +236,7 @@ class Intake:
 
     @property
     def _enough(self) -> bool:
-        return self._not_enrolled.enough or any(found.enough for found in self._found)
+        return any(found.enough for found in self._found)
 
     def _exception(self, line: ExceptionLine, chunk: Chunk, in_chunk: set[str]) -> None:
         day = line.day
@@ -250,7 +251,7 @@ class Intake:
             classes = self._known_codes[code] = self._classes(line)
         pupil = self.pupils.get(line.pupil)
         if pupil is None or not pupil.enrolled(day, day):
-            self._not_enrolled.add(_not_enrolled(line, "on this date"))
+            self._not_enrolled.add(not_enrolled(line, "on this date"))
             return
         self.exceptions += 1
         if not self._first_of(line.key, line.line, in_chunk) or classes is None:
@@ -292,7 +293,7 @@ class Intake:
         self._within(first, last)
         pupil = self.pupils.get(line.pupil)
         if pupil is None or not pupil.enrolled_throughout(first, last):
-            self._not_enrolled.add(_not_enrolled(line, "in every week of the range"))
+            self._not_enrolled.add(not_enrolled(line, "in every week of the range"))
             return
         numbers = (_week_number(first), count, line.minutes, line.lesson_units)
         self._schedules[pupil.id].extend(numbers)
@@ -355,55 +356,10 @@ class Intake:
         """Return the classes of the fact and of its reason; None when the codes cannot be."""
         category = codes.category(line.category, line.day)
         reason = None if line.reason is None else codes.reason(line.reason, line.day)
-        if category is None:
-            self._coded.add(
-                Problem(
-                    line.line,
-                    "category",
-                    "This category is not in use on this date.",
-                    "Use a category of the published list that holds on the date.",
-                )
-            )
-        if line.reason is not None and reason is None:
-            self._coded.add(
-                Problem(
-                    line.line,
-                    "reason",
-                    "This reason code is unknown on this date.",
-                    "Use a code of the published reason list, or leave the field out.",
-                )
-            )
-        elif reason is not None and line.category not in reason.categories:
-            self._coded.add(
-                Problem(
-                    line.line,
-                    "reason",
-                    f"This reason does not go with the category {line.category}.",
-                    f"It goes with: {', '.join(reason.categories)}.",
-                )
-            )
-            return None
-        if category is None or (line.reason is not None and reason is None):
+        problems = list(coded(line, category, reason))
+        self._coded.extend(problems)
+        if problems or category is None:
             return None
         found = (category.data_class, None if reason is None else reason.data_class)
         self.classes.update(dict.fromkeys(name for name in found if name is not None))
         return found
-
-
-def repeated(line: int) -> Problem:
-    """Return what is wrong with a key that stands in the file before."""
-    return Problem(
-        line,
-        "id",
-        "This id stands in the file before.",
-        "Give every exception its own id, and deliver each once.",
-    )
-
-
-def _not_enrolled(line: ScheduleLine | ExceptionLine, when: str) -> Problem:
-    return Problem(
-        line.line,
-        "pupil",
-        f"No pupil is enrolled at this branch under this key {when}.",
-        "Deliver the roster first; then correct the key or the period.",
-    )

@@ -9,7 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.attendance.rollup import ImpossibleWeek
-from domain.imports.intake import monday_of, repeated
+from domain.imports.intake import monday_of
+from domain.imports.line_problems import repeated
 from domain.imports.ndjson_lines import DeletedLine, ExceptionLine, Line, ScheduleLine
 from domain.imports.problems import Problem, Problems
 from domain.imports.queries import EnrolledPupil

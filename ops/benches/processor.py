@@ -20,10 +20,24 @@ def seconds_of_children(parent: int) -> float:
     return sum(seconds for started_by, seconds in found if started_by == parent)
 
 
+def seconds_of_all(parent: int) -> float:
+    """Return the processor time of all processes of a parent, those that ended included."""
+    return seconds_of_children(parent) + sum(_times(parent)[2:4])
+
+
 def _read(process: int) -> tuple[int, float]:
     """Return who started a process and how many seconds it has used."""
+    times = _times(process)
+    return int(times[4]), times[0] + times[1]
+
+
+def _times(process: int) -> tuple[float, ...]:
+    """Return seconds as a user and in the system, those of ended children, and the parent."""
     with suppress(OSError):  # it ended meanwhile
         text = (_PROCESSES / str(process) / "stat").read_text(encoding="utf-8", errors="replace")
         fields = text.rpartition(")")[2].split()
-        return int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return 0, 0.0
+        return (
+            *(int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15]),
+            float(fields[1]),
+        )
+    return 0.0, 0.0, 0.0, 0.0, 0.0

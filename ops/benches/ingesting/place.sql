@@ -7,7 +7,7 @@ insert into directory_municipality values
     (gen_random_uuid(), '9901', 'Place', 'place', 'P', '99');
 insert into organisation values (:'board', 'school_board', 'Board', '2020-01-01');
 insert into oauth_client values
-    (:'client', 'bench', :'board', 'school_system', 'data_delivery', '{}');
+    (:'client', :'client', :'board', 'school_system', 'data_delivery', '{}');
 insert into school_branch values
     (:'branch', :'board', '99ZZ00', 'Branch', 'VO', '9901', null, '2020-01-01'),
     (:'other', :'board', '99ZZ01', 'Other', 'VO', '9901', null, '2020-01-01');
@@ -26,4 +26,4 @@ set session_replication_role = replica;
 insert into enrolment (id, controller_id, branch_id, pupil_id, valid_from, recorded_at)
 select gen_random_uuid(), :'board', :'branch', md5('p' || n)::uuid, '2020-08-01', '2020-01-01'
 from generate_series(1, :pupils) n;
-vacuum analyze;
+vacuum analyze young_person, pupil, enrolment, school_branch, organisation;
