@@ -2,7 +2,7 @@
 
 Our own format has minutes and lesson units of every exception. A mark may lack them; what it then
 takes is computed from what was scheduled for the pupil in that week (`measured`), never guessed by
-a reader. How, and why so: `ops/decisions/0020`.
+a reader. How, and why so: `ops/decisions/0015`.
 """
 
 from collections import defaultdict

@@ -3,7 +3,7 @@
 The block holds totals of the last twelve months: half-days in primary education, hours in
 secondary, authorised and unauthorised; how often; whether it was more than a quarter of the time;
 whether the attendance officer or the transition region knew. It names no day, so no mark can be
-made of it (`ops/decisions/0021`). Nothing else of the dossier is read: no name, no number, no
+made of it (`ops/decisions/0016`). Nothing else of the dossier is read: no name, no number, no
 document. A dossier that opted out of the block has none, and that is said.
 """
 
