@@ -5,8 +5,8 @@ grant update (last_day, state, settled_at) on absence_notice to schakel_app;
 grant update (state, head_view, heard_by, heard_at, decided_by, decided_at) on leave_request to schakel_app;
 
 create policy reached on absence_notice for select to schakel_app
-    using ((data_class = 'notice.illness' and pupil_id = any (array(select reach.pupils('read', 'notice.illness'))))
-        or (data_class = 'notice.belief' and pupil_id = any (array(select reach.pupils('read', 'notice.belief')))));
+    using ((data_class = 'notice.illness' and pupil_id in (select reach.pupils('read', 'notice.illness')))
+        or (data_class = 'notice.belief' and pupil_id in (select reach.pupils('read', 'notice.belief'))));
 -- Whoever notified may settle it, also when the notice itself is the young person's own to read.
 create policy notifier_sees on absence_notice for select to schakel_app
     using (notified_by = (select sec.actor())
@@ -22,7 +22,7 @@ create policy notifier_settles on absence_notice for update to schakel_app
     with check (state in ('ended', 'withdrawn'));
 
 create policy reached on leave_request for select to schakel_app
-    using (pupil_id = any (array(select reach.pupils('read', 'leave.request')))
+    using (pupil_id in (select reach.pupils('read', 'leave.request'))
         or id = any (array(select reach.leaves('read', 'leave.request'))));
 create policy requests on leave_request for insert to schakel_app
     with check (submitted_by = (select sec.actor()) and submitted_at = (select (sec.claims()).instant)
@@ -41,7 +41,7 @@ create policy officer_decides on leave_request for update to schakel_app
     with check (state in ('granted', 'refused'));
 
 create policy reached on leave_explanation for select to schakel_app
-    using (pupil_id = any (array(select reach.pupils('read', 'leave.explanation')))
+    using (pupil_id in (select reach.pupils('read', 'leave.explanation'))
         or leave_id = any (array(select reach.leaves('read', 'leave.explanation'))));
 create policy explains on leave_explanation for insert to schakel_app
     with check (pupil_id = any (array(select reach.pupils('request', 'leave.explanation')))

@@ -37,9 +37,9 @@ alter policy delivers on signal
         or (data_class = 'attendance.reason' and branch_id = any (array(select reach.branches('import', 'attendance.reason'))))
         or (data_class = 'attendance.reason.health.fact' and branch_id = any (array(select reach.branches('import', 'attendance.reason.health.fact')))));
 alter policy reached on signal
-    using ((data_class = 'signal' and pupil_id = any (array(select reach.pupils('read', 'signal'))))
-        or (data_class = 'attendance.reason' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason'))))
-        or (data_class = 'attendance.reason.health.fact' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.health.fact')))));
+    using ((data_class = 'signal' and pupil_id in (select reach.pupils('read', 'signal')))
+        or (data_class = 'attendance.reason' and pupil_id in (select reach.pupils('read', 'attendance.reason')))
+        or (data_class = 'attendance.reason.health.fact' and pupil_id in (select reach.pupils('read', 'attendance.reason.health.fact'))));
 
 -- Illness is never reported: no report can be prepared from a signal that tells of it.
 alter policy prepares on report

@@ -38,5 +38,5 @@ create policy corrects on dimension_week for update to schakel_import
     using (branch_id = any (array(select reach.branches('import', 'attendance.rate'))))
     with check (branch_id = any (array(select reach.branches('import', 'attendance.rate'))));
 create policy reached on dimension_week for select to schakel_app
-    using ((data_class = 'attendance.unauthorised' and pupil_id = any (array(select reach.pupils('read', 'attendance.unauthorised'))))
-        or (data_class = 'attendance.reason.health.fact' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.health.fact')))));
+    using ((data_class = 'attendance.unauthorised' and pupil_id in (select reach.pupils('read', 'attendance.unauthorised')))
+        or (data_class = 'attendance.reason.health.fact' and pupil_id in (select reach.pupils('read', 'attendance.reason.health.fact'))));

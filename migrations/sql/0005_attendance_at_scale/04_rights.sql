@@ -36,8 +36,8 @@ create policy corrects on absence for update to schakel_import
     using (branch_id = any (array(select reach.branches('import', 'attendance.rate'))))
     with check (branch_id = any (array(select reach.branches('import', 'attendance.rate'))));
 create policy reached on absence for select to schakel_app
-    using ((data_class = 'attendance.unauthorised' and pupil_id = any (array(select reach.pupils('read', 'attendance.unauthorised'))))
-        or (data_class = 'attendance.authorised' and pupil_id = any (array(select reach.pupils('read', 'attendance.authorised')))));
+    using ((data_class = 'attendance.unauthorised' and pupil_id in (select reach.pupils('read', 'attendance.unauthorised')))
+        or (data_class = 'attendance.authorised' and pupil_id in (select reach.pupils('read', 'attendance.authorised'))));
 create policy job_reads on absence for select to schakel_jobs
     using ((data_class = 'attendance.unauthorised' and (select reach.job('aggregate', 'attendance.unauthorised')))
         or (data_class = 'attendance.authorised' and (select reach.job('aggregate', 'attendance.authorised'))));
@@ -50,10 +50,10 @@ create policy delivers on absence_reason for insert to schakel_import
         or (data_class = 'attendance.reason.health' and branch_id = any (array(select reach.branches('import', 'attendance.reason.health'))))
         or (data_class = 'attendance.reason.belief' and branch_id = any (array(select reach.branches('import', 'attendance.reason.belief')))));
 create policy reached on absence_reason for select to schakel_app
-    using ((data_class = 'attendance.reason' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason'))))
-        or (data_class = 'attendance.reason.health.fact' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.health.fact'))))
-        or (data_class = 'attendance.reason.health' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.health'))))
-        or (data_class = 'attendance.reason.belief' and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.belief')))));
+    using ((data_class = 'attendance.reason' and pupil_id in (select reach.pupils('read', 'attendance.reason')))
+        or (data_class = 'attendance.reason.health.fact' and pupil_id in (select reach.pupils('read', 'attendance.reason.health.fact')))
+        or (data_class = 'attendance.reason.health' and pupil_id in (select reach.pupils('read', 'attendance.reason.health')))
+        or (data_class = 'attendance.reason.belief' and pupil_id in (select reach.pupils('read', 'attendance.reason.belief'))));
 
 create policy delivered on pupil_week for select to schakel_import
     using (branch_id = any (array(select reach.branches('import', 'attendance.rate'))));
@@ -63,7 +63,7 @@ create policy replaces on pupil_week for update to schakel_import
     using (branch_id = any (array(select reach.branches('import', 'attendance.rate'))))
     with check (branch_id = any (array(select reach.branches('import', 'attendance.rate'))));
 create policy reached on pupil_week for select to schakel_app
-    using (pupil_id = any (array(select reach.pupils('read', 'attendance.rate'))));
+    using (pupil_id in (select reach.pupils('read', 'attendance.rate')));
 create policy job_reads on pupil_week for select to schakel_jobs
     using ((select reach.job('aggregate', 'attendance.rate')));
 

@@ -69,21 +69,21 @@ create policy allocates on outbox for insert to schakel_jobs
 
 create policy reached on outbox for select to schakel_app
     using ((data_class = 'pupil.identity'
-            and pupil_id = any (array(select reach.pupils('read', 'pupil.identity'))))
+            and pupil_id in (select reach.pupils('read', 'pupil.identity')))
         or (data_class = 'pupil.enrolment'
-            and pupil_id = any (array(select reach.pupils('read', 'pupil.enrolment'))))
+            and pupil_id in (select reach.pupils('read', 'pupil.enrolment')))
         or (data_class = 'attendance.rate'
-            and pupil_id = any (array(select reach.pupils('read', 'attendance.rate'))))
+            and pupil_id in (select reach.pupils('read', 'attendance.rate')))
         or (data_class = 'attendance.unauthorised'
-            and pupil_id = any (array(select reach.pupils('read', 'attendance.unauthorised'))))
+            and pupil_id in (select reach.pupils('read', 'attendance.unauthorised')))
         or (data_class = 'attendance.authorised'
-            and pupil_id = any (array(select reach.pupils('read', 'attendance.authorised'))))
+            and pupil_id in (select reach.pupils('read', 'attendance.authorised')))
         or (data_class = 'signal'
-            and pupil_id = any (array(select reach.pupils('read', 'signal'))))
+            and pupil_id in (select reach.pupils('read', 'signal')))
         or (data_class = 'attendance.reason'
-            and pupil_id = any (array(select reach.pupils('read', 'attendance.reason'))))
+            and pupil_id in (select reach.pupils('read', 'attendance.reason')))
         or (data_class = 'attendance.reason.health.fact'
-            and pupil_id = any (array(select reach.pupils('read', 'attendance.reason.health.fact'))))
+            and pupil_id in (select reach.pupils('read', 'attendance.reason.health.fact')))
         or (data_class = 'report.head'
             and report_id = any (array(select reach.reports('read', 'report.head'))))
         or (data_class = 'case.core'
