@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Protocol, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -57,15 +57,8 @@ class SignalCounts:
 class Kept(Protocol):
     """Something that is recorded at an instant and may be withdrawn at a later one."""
 
-    @property
-    def recorded_at(self) -> datetime:
-        """Return when it became known."""
-        ...
-
-    @property
-    def withdrawn_at(self) -> datetime | None:
-        """Return when it was taken back; None while it stands."""
-        ...
+    recorded_at: Any
+    withdrawn_at: Any
 
 
 S = TypeVar("S", bound=Kept)

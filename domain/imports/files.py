@@ -7,6 +7,8 @@ for its size. Refused while reading: a member whose checksum or size is not what
 a packed file within a packed file. What the zip says of sizes is held against what comes out.
 """
 
+from __future__ import annotations
+
 import gzip
 import struct
 import zipfile
@@ -207,7 +209,7 @@ class _Checked(RawIOBase):
         """Return that it can be read."""
         return True
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Read at most as much as the buffer holds."""
         into = memoryview(buffer)
         with _refusing(self._packing):

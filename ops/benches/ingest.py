@@ -19,13 +19,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 import orjson
 from rich.console import Console
 from rich.table import Table
 
 from domain import clock
 from ops.benches.filled import Filled, Size, fresh
+from ops.benches.inside import connect
 from ops.benches.processor import seconds_of_all
 from ops.cluster import SUPERUSER, Cluster, ClusterError
 from ops.progress import Progress
@@ -166,7 +166,7 @@ def _ways(database: Filled, files: Files) -> list[tuple[str, Callable[[], tuple[
 
 
 async def _copied(database: Filled, files: Files) -> float:
-    connection = await asyncpg.connect(_plain(database.url(SUPERUSER)))
+    connection = await connect(database.url(SUPERUSER))
     try:
         # As in a delivery: a foreign key's check planned on an empty table would go through it.
         await connection.execute("set enable_seqscan = off")
@@ -180,7 +180,7 @@ async def _copied(database: Filled, files: Files) -> float:
 
 
 async def _inserted(database: Filled, files: Files) -> float:
-    connection = await asyncpg.connect(_plain(database.url(SUPERUSER)))
+    connection = await connect(database.url(SUPERUSER))
     try:
         # As in a delivery: a foreign key's check planned on an empty table would go through it.
         await connection.execute("set enable_seqscan = off")
@@ -236,10 +236,6 @@ def _delivered(database: Filled, path: Path, *, marks_only: bool) -> tuple[float
     command = [sys.executable, "-m", "ops.benches.delivering", orjson.dumps(given).decode()]
     done = orjson.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return done["seconds"], done["megabytes"]
-
-
-def _plain(url: str) -> str:
-    return url.replace("postgresql+asyncpg://", "postgresql://")
 
 
 def _first_monday() -> date:

@@ -1,5 +1,6 @@
 """The pupils of a random world: records at one or two boards, enrolments, classes, attendance."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -148,8 +149,8 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
         if chance.often(0.8):
             world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), **of))
     if chance.often(0.5):
-        world.add(Week(monday=monday, replaced_at=chance.before(2), **of))
-        world.add(Week(monday=monday, version=2, **of))
+        second = world.add(Week(monday=monday, version=2, replaced_at=None, **of))
+        world.add(replace(second, version=1, replaced_at=chance.before(2)))
     for dimension, data_class in SIDES:
         if chance.often(0.5):
             world.add(
