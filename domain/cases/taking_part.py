@@ -19,6 +19,7 @@ from permissions.vocabulary import Activity, Actor, DataClass, Tie
 
 NAME = 200
 """How many characters a displayed name has at most."""
+ANSWERED = "This invitation was answered by a colleague, or withdrawn, a moment ago."
 
 
 async def answer_invitation(
@@ -61,6 +62,13 @@ async def answer_invitation(
         )
     ).one()
     await hold(session, found.case_id)
+    waiting = (
+        Participation.id == participation_id,
+        Participation.answered_at.is_(None),
+        Participation.ended_at.is_(None),
+    )
+    if await session.scalar(select(Participation.id).where(*waiting)) is None:
+        raise Conflict(ANSWERED, path=at)
     # Before the answer, for declining ends the tie to the case.
     await announce(
         session,
@@ -71,11 +79,7 @@ async def answer_invitation(
     answered = await changed(
         session,
         update(Participation)
-        .where(
-            Participation.id == participation_id,
-            Participation.answered_at.is_(None),
-            Participation.ended_at.is_(None),
-        )
+        .where(*waiting)
         .values(
             staff_id=actor.id,
             display_name=name,
@@ -85,9 +89,7 @@ async def answer_invitation(
         ),
     )
     if answered == 0:
-        raise Conflict(
-            "This invitation was answered by a colleague, or withdrawn, a moment ago.", path=at
-        )
+        raise Conflict(ANSWERED, path=at)
     await record(
         session,
         actor,

@@ -93,7 +93,8 @@ async def _reads(
     """Return the reads of a root field, with a key that the persona may see if there is one."""
     if not standards(persona.actor, view, name, paged=paged, key=uuid4()):
         return []
-    rows = orjson.loads(await _run(database, watch, persona, key_read(view)))
+    stored = "id" in view.table.c
+    rows = orjson.loads(await _run(database, watch, persona, key_read(view))) if stored else []
     key = UUID(rows[0]["nodes"]["id"].partition("_")[2]) if rows else uuid4()
     return standards(persona.actor, view, name, paged=paged, key=key)
 

@@ -14,7 +14,7 @@ from api.binding import VIEWS
 from api.core import core_schema
 from api.schema import make_schema
 from domain.database import login_for
-from domain.reading import Many, Root, Selection, View
+from domain.reading import Derived, Many, Root, Selection, View
 from ops.benches.filled import Filled
 from permissions.decide import rules_for
 from permissions.table import TABLE
@@ -133,16 +133,17 @@ def key_read(view: View) -> Standard:
 
 
 def _everything(
-    view: View, names: Iterator[str], values: dict[str, Any], depth: int
+    view: View, names: Iterator[str], values: dict[str, Any], depth: int, *, stored: bool = True
 ) -> Iterator[Selection]:
-    """Give every field of a view and all that hangs on it, to a depth."""
+    """Give every field of a view and all that hangs on it, to a depth; `stored` rows have an id."""
     yield from (Selection(field, field) for field in view.fields)
-    if "id" in view.table.c:
+    if stored and "id" in view.table.c:
         yield Selection("id", "id")
     if not view.public:
         yield Selection("access", "access")
     for name, relation in view.relations.items() if depth else ():
-        inner = tuple(_everything(relation.view, names, values, depth - 1))
+        stored = not isinstance(relation, Derived)
+        inner = tuple(_everything(relation.view, names, values, depth - 1, stored=stored))
         if isinstance(relation, Many) and relation.paged:
             first = next(names)
             values[first] = 20

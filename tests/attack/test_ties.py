@@ -287,4 +287,4 @@ async def test_a_report_is_about_the_pupil_of_its_signal(world: World) -> None:
             "signal": world.signals[14],
         },
     )
-    assert outcome in (FOREIGN_KEY, "23505")
+    assert outcome in (FOREIGN_KEY, "23505", DENIED)

@@ -17,7 +17,9 @@ from permissions.table import TABLE
 from permissions.vocabulary import Basis, DataClass, End, Role, Rule
 
 MENTOR = TABLE[0]
-GUARDIAN = next(rule for rule in TABLE if rule.who is Role.GUARDIAN)
+GUARDIAN = next(
+    rule for rule in TABLE if rule.who is Role.GUARDIAN and rule.basis is not Basis.LEGAL_DUTY
+)
 REGISTER = next(rule for rule in TABLE if rule.who is Role.ABSENCE_REGISTER)
 
 

@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 
 from api.binding import VIEWS
+from domain import clock
 from domain.reading.view import Derived, Many, View
 from permissions.vocabulary import Purpose, Role
 from tests.proof.canaries import found_in
@@ -62,7 +63,7 @@ class Truth:
         """Read it with every predicate and mask lifted."""
         views = tuple(unrolled(view) for view in readable())
         bare = Bare(role=Role.GUARDIAN, purpose=Purpose.OWN_DATA, claimed=None)
-        answer = await prepared(bare, views).row(superuser, {})
+        answer = await prepared(bare, views).row(superuser, {"me_today": clock.now().today})
         assert answer is not None
         texts: dict[View, str | None] = dict(zip(views, answer, strict=True))
         public = {view: orjson.loads(text or "[]") for view, text in texts.items() if view.public}
@@ -134,6 +135,9 @@ def canaries_of(view: View, row: Row) -> Iterator[str]:
         if isinstance(relation, Many):
             for child in inner:
                 yield from canaries_of(relation.view, child["nodes"] if relation.paged else child)
+        elif isinstance(relation, Derived) and relation.many:
+            for child in inner or ():
+                yield from canaries_of(relation.view, child)
         elif inner is not None:
             yield from canaries_of(relation.view, inner)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -101,7 +102,10 @@ class Comparing:
     def rows(
         self, view: View, part: Part, expected: list[Row], given: list[Any], path: tuple[str, ...]
     ) -> Iterator[Found]:
-        """Yield where a list differs: by their ids where rows have one, else in their order."""
+        """Yield where a list differs: by their ids where rows have one, else in their order.
+
+        The rows of a feed have no id: they are known by what they say, and how often it is said.
+        """
         answered: dict[Any, Any] = dict(enumerate(given))
         due: dict[Any, Row] = dict(enumerate(expected))
         if "id" in part.leaves:
@@ -109,12 +113,20 @@ class Comparing:
             due = {self._id(view, row): row for row in expected}
             if len(answered) < len(given):
                 yield self._found(LEAK, path, None, "each row once", "a row twice")
+        elif view.feed is not None:
+            answered = _numbered((tuple(row[leaf] for leaf in part.leaves), row) for row in given)
+            due = _numbered((self._said(view, part, row), row) for row in expected)
         for key in dict.fromkeys([*due, *answered]):
             yield from self.object(view, part, due.get(key), answered.get(key), path)
 
     @staticmethod
     def _id(view: View, row: Row) -> str:
         return ids.encode(view.name, UUID(row[ROW][0]))
+
+    def _said(self, view: View, part: Part, row: Row) -> tuple[Any, ...]:
+        type_of = self.walker.schema.type_map[part.type_name]
+        assert isinstance(type_of, GraphQLObjectType)
+        return tuple(self._value(view, type_of, leaf, row) for leaf in part.leaves)
 
     def _value(self, view: View, type_of: GraphQLObjectType, leaf: str, row: Row) -> Any:
         if leaf == "id":
@@ -176,6 +188,16 @@ class Comparing:
         me = self.closure.me
         key = "an unseen row" if row is None else str(row[ROW][0])
         return Found(kind, me.world.seed, me.actor, ".".join(path), key, expected, answered)
+
+
+def _numbered(rows: Iterable[tuple[Hashable, Any]]) -> dict[Any, Any]:
+    """Return rows by what they say and how often it was said before."""
+    often: Counter[Hashable] = Counter()
+    found: dict[Any, Any] = {}
+    for said, row in rows:
+        found[said, often[said]] = row
+        often[said] += 1
+    return found
 
 
 def opened(form: str, given: Any) -> list[Any]:

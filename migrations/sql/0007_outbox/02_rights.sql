@@ -61,7 +61,12 @@ create policy announces on outbox for insert to schakel_app
                     'note.general', 'note.support', 'note.youth_care')
                 and (case_id = any (array(select reach.cases('read', 'case.core')))
                     or case_id = any (array(select reach.cases('write', 'note.general')))
-                    or case_id = any (array(select reach.cases('offer', 'attendance.summary')))))));
+                    or case_id = any (array(select reach.cases('offer', 'attendance.summary')))))
+            -- Who leaves a case that nothing opens to them any more says so of their own part.
+            or (data_class = 'case.participants' and kind = 'participant'
+                and (object_id, case_id, controller_id) in (
+                    select p.id, p.case_id, p.controller_id from participation p
+                    where p.staff_id = (select sec.actor()) and p.ended_at is null))));
 
 create policy allocates on outbox for insert to schakel_jobs
     with check (at = (select (sec.claims()).instant) and data_class = 'report.head'

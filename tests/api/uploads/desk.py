@@ -92,11 +92,12 @@ class Desk:
         return self.put(self.announce(kind, branch=branch), file)
 
     def contents(self) -> Counter[str]:
-        """Return everything that is stored but receipts, reads and their lines."""
+        """Return what is stored but receipts and what tells of them, reads and their lines."""
         return Counter(
             f"{name} {json.dumps(row, sort_keys=True)}"
             for name, row in rows_of(self.database)
             if name not in {"public.import_receipt", "public.sighting"}
+            and (name, row.get("kind")) != ("public.outbox", "receipt")
         )
 
     def log(self) -> str:

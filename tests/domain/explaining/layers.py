@@ -35,6 +35,7 @@ FUNCTIONS = {
     Kind.REFERRAL: "referrals",
     Kind.CONTROLLER: "controllers",
     Kind.BRANCH: "branches",
+    Kind.LEAVE: "leaves",
     Kind.UNIT: "units",
 }
 """The database's own account of reach, by kind of object."""
@@ -48,6 +49,7 @@ select json_object_agg(key, young_person_id) from (
     union all select id, young_person_id from participation
     union all select id, young_person_id from note
     union all select id, young_person_id from referral
+    union all select l.id, p.young_person_id from leave_request l join pupil p on p.id = l.pupil_id
     union all select id, id from young_person) objects
 """
 

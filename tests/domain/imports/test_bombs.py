@@ -55,7 +55,7 @@ def take_in(file: BinaryIO) -> None:
         (take_in, "", ABSENT, "stands in the file before"),
         (take_in, "", ABSENT.replace('"pupil": "1"', '"pupil": "2"'), "No pupil is enrolled"),
         (take_in, "", YEAR, "weeks of pupils"),
-        (take_in, "", " " * 1024, "not listed"),
+        (take_in, "", " " * 1024, "longer than"),
         (edexml.read, HEAD, "\n", "lines"),
         (edexml.read, HEAD, "<leerling/>", "attribute is missing"),
         (edexml.read, f"{HEAD}</leerlingen><toevoegingen>", "<a/>", "elements"),
