@@ -1,7 +1,8 @@
 """Ties GraphQL types to views: every field of a bound type is read by its view, or nothing starts.
 
 A row is a dict under the keys of the answer; what the statement left out does not exist. Types
-that are only a shape inside JSON (a week of an extract) are read by field name.
+that are only a shape inside JSON (a week of an extract) are read by field name. How a field is
+taken from what was read is said once, as a `Take`, for graphql-core and for `api.direct` alike.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from typing import Any, TypeVar, cast
 import strawberry
 from graphql import (
     GraphQLAbstractType,
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -26,6 +28,14 @@ T = TypeVar("T")
 VIEWS: dict[str, View] = {}
 SHAPES: set[str] = set()
 TYPE = "/type"
+Take = Callable[[Any, str], Any]
+"""Takes a field from what was read; the second argument is the key it is answered under."""
+_TAKE = "schakel-take"
+
+
+def take_of(field: GraphQLField) -> Take | None:
+    """Return how a field is taken from what was read; None when a resolver must say."""
+    return field.extensions.get(_TAKE)
 
 
 def bound(view: View, *, description: str) -> Callable[[type[T]], type[T]]:
@@ -66,28 +76,46 @@ def bind(schema: strawberry.Schema) -> None:
         elif isinstance(graphql_type, GraphQLInterfaceType | GraphQLUnionType):
             _type_by_name(graphql_type)
         elif isinstance(graphql_type, GraphQLObjectType):
-            if name in VIEWS:
-                _bind_row(graphql_type, VIEWS[name])
-            elif name in SHAPES:
-                _each(graphql_type, _by_name)
-            elif name.endswith("Connection") and "nodes" in graphql_type.fields:
-                _bind_connection(graphql_type)
-            elif name == "PageInfo":
-                graphql_type.is_type_of = None
-                graphql_type.fields["hasNextPage"].resolve = _has_next
-                graphql_type.fields["endCursor"].resolve = _end_cursor
-            elif name.endswith("Success"):
-                graphql_type.is_type_of = None
-                _each(graphql_type, _by_key)
+            _bind_object(graphql_type)
+
+
+def _bind_object(graphql_type: GraphQLObjectType) -> None:
+    name, fields = graphql_type.name, graphql_type.fields
+    if name in VIEWS:
+        _bind_row(graphql_type, VIEWS[name])
+    elif name in SHAPES:
+        for field_name, field in fields.items():
+            _bind(field, _by_name(field_name))
+    elif name == "Access":
+        for field_name, field in fields.items():
+            _bind(field, _by_attribute(field_name))
+    elif name.endswith("Connection") and "nodes" in fields:
+        _bind_connection(graphql_type)
+    elif name == "PageInfo":
+        graphql_type.is_type_of = None
+        _bind(fields["hasNextPage"], _has_next)
+        _bind(fields["endCursor"], _end_cursor)
+    elif name.endswith("Success"):
+        graphql_type.is_type_of = None
+        for field in fields.values():
+            _bind(field, _by_key)
+
+
+def _bind(field: GraphQLField, take: Take) -> None:
+    def resolve(source: Any, info: GraphQLResolveInfo[Any], **_read: object) -> Any:  # noqa: ANN401 - JSON
+        return take(source, str(info.path.key))
+
+    field.resolve = resolve
+    field.extensions[_TAKE] = take
 
 
 def _bind_row(graphql_type: GraphQLObjectType, view: View) -> None:
     graphql_type.is_type_of = None
     for name, field in graphql_type.fields.items():
         if name == "access":
-            field.resolve = _access
+            _bind(field, _access)
         elif name == "id" or name in view.fields or name in view.relations:
-            field.resolve = _by_key
+            _bind(field, _by_key)
         else:
             message = f"{graphql_type.name}.{name}: the view {view.name} has no such field"
             raise TypeError(message)
@@ -95,19 +123,14 @@ def _bind_row(graphql_type: GraphQLObjectType, view: View) -> None:
 
 def _bind_connection(graphql_type: GraphQLObjectType) -> None:
     graphql_type.is_type_of = None
-    graphql_type.fields["nodes"].resolve = _nodes
-    graphql_type.fields["edges"].resolve = _edges
-    graphql_type.fields["pageInfo"].resolve = _itself
+    _bind(graphql_type.fields["nodes"], _nodes)
+    _bind(graphql_type.fields["edges"], _edges)
+    _bind(graphql_type.fields["pageInfo"], _itself)
     edge = graphql_type.fields["edges"].type
     while hasattr(edge, "of_type"):
         edge = edge.of_type
-    edge.fields["node"].resolve = _edge_node
-    edge.fields["cursor"].resolve = _edge_cursor
-
-
-def _each(graphql_type: GraphQLObjectType, resolve: Callable[..., Any]) -> None:
-    for field in graphql_type.fields.values():
-        field.resolve = resolve
+    _bind(edge.fields["node"], _edge_node)
+    _bind(edge.fields["cursor"], _edge_cursor)
 
 
 def _type_by_name(graphql_type: GraphQLInterfaceType | GraphQLUnionType) -> None:
@@ -129,43 +152,53 @@ def _as_json_has_it(value: Any) -> str:  # noqa: ANN401 - text from the database
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _by_key(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **_read: object) -> Any:  # noqa: ANN401 - JSON
-    return source[str(info.path.key)]
+def _by_key(source: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401 - JSON
+    return source[key]
 
 
-def _by_name(source: Mapping[str, Any], info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401 - JSON
-    return source.get(info.field_name)
+def _by_name(name: str) -> Take:
+    def take(source: Mapping[str, Any], _key: str) -> Any:  # noqa: ANN401 - JSON
+        return source.get(name)
+
+    return take
 
 
-def _access(source: Mapping[str, Any], info: GraphQLResolveInfo[Any]) -> Access:
-    return Access.of(source[str(info.path.key)])
+def _by_attribute(name: str) -> Take:
+    def take(source: object, _key: str) -> Any:  # noqa: ANN401 - JSON
+        return getattr(source, name)
+
+    return take
 
 
-def _itself(source: Page, _info: GraphQLResolveInfo[Any]) -> Page:
+def _access(source: Mapping[str, Any], key: str) -> Access:
+    return Access.of(source[key])
+
+
+def _itself(source: Page, _key: str) -> Page:
     return source
 
 
-def _has_next(source: Page, _info: GraphQLResolveInfo[Any]) -> bool:
+def _has_next(source: Page, _key: str) -> bool:
     return source.has_next
 
 
-def _end_cursor(source: Page, _info: GraphQLResolveInfo[Any]) -> str | None:
+def _end_cursor(source: Page, _key: str) -> str | None:
     return source.end
 
 
-def _nodes(source: Page, info: GraphQLResolveInfo[Any]) -> list[Any]:
-    return [row[str(info.path.key)] for row in source.rows]
+def _nodes(source: Page, key: str) -> list[Any]:
+    return [row[key] for row in source.rows]
 
 
-def _edges(source: Page, info: GraphQLResolveInfo[Any]) -> list[tuple[Page, dict[str, Any], str]]:
-    return [(source, row, str(info.path.key)) for row in source.rows]
+def _edges(source: Page, key: str) -> list[tuple[Page, dict[str, Any], str]]:
+    return [(source, row, key) for row in source.rows]
 
 
-def _edge_node(source: tuple[Page, dict[str, Any], str], info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401 - JSON
+def _edge_node(source: tuple[Page, dict[str, Any], str], key: str) -> Any:  # noqa: ANN401 - JSON
     _, row, edges = source
-    return row[f"{edges}/{info.path.key}"]
+    return row[f"{edges}/{key}"]
 
 
-def _edge_cursor(source: tuple[Page, dict[str, Any], str], _info: GraphQLResolveInfo[Any]) -> str:
+def _edge_cursor(source: tuple[Page, dict[str, Any], str], _key: str) -> str:
     page, row, _ = source
     return page.cursor(row)

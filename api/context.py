@@ -20,6 +20,7 @@ from strawberry.types import Info
 from api import ids
 from api.binding import TYPE, VIEWS
 from api.core import core_info
+from api.direct import finished
 from api.errors import ApiError, ErrorCode
 from api.selection import Asker, asked
 from domain.accountability.services import budget_spent
@@ -84,31 +85,31 @@ class Context:
         *,
         where: Mapping[str, Any] | None = None,
         starts_with: tuple[str, str] | None = None,
-    ) -> Page:
+    ) -> object:
         """Read the page of a view that a root field was asked for.
 
         Raises:
             Invalid: a cursor that is not valid here.
         """
-        wanted = Asker(core_info(info))
-        selection = wanted.root("")
-        found = await self._read(view, Asked(selection, wanted.values), where, starts_with)
-        if not isinstance(found, Page):
-            message = "a list was read as a single object"
-            raise TypeError(message)
-        return found
+        field = core_info(info)
+        wanted = asked(field, "")
+        found = await self._read(view, wanted, where, starts_with)
+        return finished(field, wanted.selection, found)
 
     async def one(
         self, info: Info[Any, Any], view: View, type_name: str, key: UUID | None
-    ) -> dict[str, Any] | None:
+    ) -> object:
         """Read the one row with a key; None when it is not there for this actor."""
         if not view.public:
             _ = self.asking  # anonymous is refused before anything is looked up
         if key is None:
             return None
-        selected = asked(core_info(info), type_name)
-        found = await self._read(view, selected, {"id": key}, None, paged=False)
-        return None if found is None or isinstance(found, Page) else {TYPE: type_name} | found
+        field = core_info(info)
+        wanted = asked(field, type_name)
+        found = await self._read(view, wanted, {"id": key}, None, paged=False)
+        if isinstance(found, dict):
+            found[TYPE] = type_name
+        return finished(field, wanted.selection, found)
 
     async def by_id(
         self,
@@ -118,7 +119,7 @@ class Context:
         id: object,
         *,
         kind: str | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> object:
         """Read the thing with an id; an id of another kind is answered like an absent thing."""
         found, key = ids.split(str(id))
         return await self.one(info, view, type_name, key if found == (kind or view.name) else None)

@@ -15,6 +15,7 @@ from api.cases import CaseMutation, CaseQuery
 from api.changes import ChangeQuery
 from api.consents import ConsentMutation
 from api.context import Context
+from api.direct import Executor
 from api.directory import DirectoryQuery
 from api.emergencies import EmergencyMutation, EmergencyQuery
 from api.explaining import ExplainingQuery
@@ -108,6 +109,7 @@ def make_schema() -> strawberry.Schema:
         mutation=Mutation,
         extensions=[Limits, OneTransaction],
         config=StrawberryConfig(auto_camel_case=True),
+        execution_context_class=Executor,
     )
     bind(schema)
     return schema

@@ -33,6 +33,22 @@ def planned(root: Root, asked: Selection, role: Role | None, purpose: Purpose | 
     return plan(root, asked, role, purpose)
 
 
+@lru_cache(maxsize=2_000)
+def unfinished(view: View, fields: tuple[Selection, ...]) -> tuple[Selection, ...]:
+    """Return the fields that need work after the statement: unsealing, or a page somewhere in."""
+    return tuple(part for part in fields if _needs_work(view, part))
+
+
+def _needs_work(view: View, part: Selection) -> bool:
+    if part.name in view.fields:
+        return view.fields[part.name].after is not None
+    relation = view.relations.get(part.name)
+    if relation is None:
+        return False
+    paged = isinstance(relation, Many) and relation.paged
+    return paged or bool(unfinished(relation.view, part.fields))
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page as read: the rows, each with its keyset, and whether more follow."""
@@ -169,9 +185,10 @@ class Finisher:
         """Return the page of what was read, without the row that only told there is more."""
         first = asked.argument("first")
         size = int(self.values[first]) if first is not None else PAGE
-        for row in rows[:size]:
-            for key, fields in page_objects(asked):
-                self.fields(view, row[key], fields)
+        for key, fields in page_objects(asked):
+            if unfinished(view, fields):
+                for row in rows[:size]:
+                    self.fields(view, row[key], fields)
         return Page(rows[:size], len(rows) > size, self.reader.cursors(scope), self.now)
 
     def row(self, view: View, row: dict[str, Any], asked: Selection) -> dict[str, Any]:
@@ -181,14 +198,14 @@ class Finisher:
 
     def fields(self, view: View, row: dict[str, Any], fields: tuple[Selection, ...]) -> None:
         """Finish each asked-for field of an object that needs it."""
-        for part in fields:
+        for part in unfinished(view, fields):
             value = row.get(part.key)
             if value is None:
                 continue
             if part.name in view.fields:
                 after = view.fields[part.name].after
                 row[part.key] = value if after is None else after(value)
-            elif part.name in view.relations:
+            else:
                 row[part.key] = self.related(
                     view.relations[part.name], value, part, (view.name, part.name)
                 )
