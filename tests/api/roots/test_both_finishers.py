@@ -148,7 +148,8 @@ async def test_strangers_and_anonymous(both: Both, world: World) -> None:
     pupil = ids.encode("pupil", world.pupils[0])
     query = (
         "query($id: ID!) { me { role } pupil(id: $id) { id } node(id: $id) { id }"
-        " pupils(first: 1) { nodes { id access { tie withheld } } } transitionRegions { nodes { code } } }"
+        " pupils(first: 1) { nodes { id access { tie withheld } } }"
+        " transitionRegions { nodes { code } } }"
     )
     for actor in (None, world.strangers["mentor"], world.actors["mentor"]):
         await both.ask(actor, query, {"id": pupil})
