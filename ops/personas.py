@@ -233,8 +233,10 @@ STAFF: Final = (
     ),
 )
 
-ADMINISTRATORS: Final = tuple(
-    Persona(
+
+def administrator(organisation: region.Board | region.Office, name: str) -> Persona:
+    """Return the administrator of an organisation, who appoints everybody else there."""
+    return Persona(
         f"administrator_{organisation.code.replace('-', '_')}",
         f"beheerder {organisation.name}",
         f"administrator of {organisation.name}",
@@ -244,6 +246,25 @@ ADMINISTRATORS: Final = tuple(
         organisation.name,
         region.key("staff", "administrator", organisation.code),
     )
+
+
+def system_of(board: region.Board) -> Persona:
+    """Return a board's school system."""
+    return Persona(
+        f"school_system_{board.code}",
+        f"leerlingadministratie {board.name}",
+        f"school system of {board.name}",
+        board.client_id,
+        Role.SCHOOL_SYSTEM,
+        board.id,
+        board.name,
+        board.client_actor,
+        client=board.client_id,
+    )
+
+
+ADMINISTRATORS: Final = tuple(
+    administrator(organisation, name)
     for organisation, name in zip(
         (*region.BOARDS, *region.OFFICES, region.NEIGHBOUR),
         (
@@ -260,20 +281,7 @@ ADMINISTRATORS: Final = tuple(
     )
 )
 
-SYSTEMS: Final = tuple(
-    Persona(
-        f"school_system_{board.code}",
-        f"leerlingadministratie {board.name}",
-        f"school system of {board.name}",
-        board.client_id,
-        Role.SCHOOL_SYSTEM,
-        board.id,
-        board.name,
-        board.client_actor,
-        client=board.client_id,
-    )
-    for board in region.BOARDS
-)
+SYSTEMS: Final = tuple(system_of(board) for board in region.BOARDS)
 
 
 def folder_of(settings: Settings) -> Path:

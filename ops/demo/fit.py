@@ -11,8 +11,7 @@ from rich.table import Table
 
 from ops.demo import calibration
 from ops.demo.absences import OF_MIX, TIMETABLES, Missed, absences
-from ops.demo.main import Region, region_of
-from ops.demo.people import percentile
+from ops.demo.plan import Region, region_of
 from ops.demo.region import SCHOOLS
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -50,7 +49,7 @@ class Sums:
 def sums_of(plan: Region) -> Sums:
     """Add up what every pupil missed and was scheduled for."""
     sums = Sums(Counter(), Counter())
-    for school in SCHOOLS:
+    for school in plan.pupils:
         minutes = TIMETABLES[school.sector].day
         for year in plan.years:
             days = [day for monday in year.mondays for day in year.days(monday)]
@@ -87,7 +86,7 @@ _PART: Final = {reason: name for name, parts in OF_MIX.items() for reason, _ in 
 def fit(plan: Region) -> list[Compared]:
     """Return every figure that the demo is calibrated on, beside what it has."""
     sums = sums_of(plan)
-    return [*_weekdays(sums), *_months(sums), *_schools(sums), *_reasons(sums)]
+    return [*_weekdays(sums), *_months(sums), *_schools(plan, sums), *_reasons(sums)]
 
 
 def _weekdays(sums: Sums) -> Iterator[Compared]:
@@ -113,12 +112,13 @@ def _months(sums: Sums) -> Iterator[Compared]:
         yield Compared("month", name, target[month - 1] / mean, generated)
 
 
-def _schools(sums: Sums) -> Iterator[Compared]:
-    """Compare schools with the one in the middle."""
-    middle = next(school for school in SCHOOLS if percentile(school) == 50)  # noqa: PLR2004
+def _schools(plan: Region, sums: Sums) -> Iterator[Compared]:
+    """Compare the schools of the story with the one in the middle."""
+    at_of = {school: plan.land.places[school].percentile for school in SCHOOLS}
+    middle = next(school for school in SCHOOLS if at_of[school] == 50)  # noqa: PLR2004
     base = sums.rate("school", middle.branch_code)
-    for school in sorted(SCHOOLS, key=percentile):
-        at = percentile(school)
+    for school in sorted(SCHOOLS, key=lambda school: at_of[school]):
+        at = at_of[school]
         ratio = sums.rate("school", school.branch_code) / base
         yield Compared("school", f"{school.name} (P{at})", calibration.school(at), ratio)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from domain.database import Database, Login, ask
 from domain.pupils import services
+from domain.pupils.bulk import one_of
 from domain.pupils.models import Pupil, PupilContact
 from domain.pupils.services import NewGuardian, comes_of_age
 from domain.trace import Act, record
@@ -33,7 +34,7 @@ async def register_guardians(
 ) -> None:
     """Register the guardians of every pupil who has none, and keep who the parent persona is."""
     await asyncio.gather(
-        *(_register_at(database, school, children, step) for school, children in pupils.items())
+        *(register_at(database, school, children, step) for school, children in pupils.items())
     )
     child = story_child(pupils[STORY_SCHOOL])
     actor = _coordinator(STORY_SCHOOL)
@@ -57,13 +58,15 @@ def _coordinator(school: School) -> Actor:
     return school_actor(school, Role.ATTENDANCE_COORDINATOR, Purpose.DAILY_GUIDANCE)
 
 
-async def _register_at(
-    database: Database, school: School, children: Sequence[Child], step: Step
+async def register_at(
+    database: Database, school: School, children: Sequence[Child], step: Step | None = None
 ) -> None:
+    """Register the guardians of every pupil of a school who has none."""
     actor = _coordinator(school)
-    ids = await _without_guardians(database, actor, school)
+    ids = await _without_guardians(database, actor, school, children)
     waiting = iter([child for child in children if child.key in ids])
-    step.advance(len(children) - len(ids))
+    if step is not None:
+        step.advance(len(children) - len(ids))
     while batch := list(islice(waiting, _BATCH)):
         request = ask(actor)
         async with database.acting(request, Login.APP) as session:
@@ -84,16 +87,20 @@ async def _register_at(
                     for parent in child.parents
                 ],
             )
-        step.advance(len(batch))
+        if step is not None:
+            step.advance(len(batch))
 
 
-async def _without_guardians(database: Database, actor: Actor, school: School) -> dict[str, UUID]:
+async def _without_guardians(
+    database: Database, actor: Actor, school: School, children: Sequence[Child]
+) -> dict[str, UUID]:
     """Return the pupils of a school who have no contact person, by the school's own key."""
     async with database.acting(ask(actor), Login.APP) as session:
         rows = await session.execute(
             select(Pupil.external_id, Pupil.id, Pupil.young_person_id)
-            .where(Pupil.external_id.startswith(f"{school.branch_code}-"))
-            .where(Pupil.id.not_in(select(PupilContact.pupil_id)))
+            .where(Pupil.controller_id == school.board.id)
+            .where(one_of(Pupil.external_id, [child.key for child in children]))
+            .where(~exists().where(PupilContact.pupil_id == Pupil.id))
         )
         found = rows.all()
         if found:

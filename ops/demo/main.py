@@ -7,38 +7,31 @@ stopped. Nothing about a person is written by another login role than the one th
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import date
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 import click
-from sqlalchemy import func, select
 
 import domain.ties
 from domain import clock
 from domain.aggregates.services import close_month, next_month
 from domain.database import Database, Login, ask
-from domain.imports.models import ImportReceipt
-from domain.imports.receipts import DeliveryKind, Outcome, ReceiptState
-from domain.imports.services import deliver, start_import
+from domain.imports.receipts import DeliveryKind
 from domain.jobs import job_actor, make_access_log
 from domain.organisations import queries, services
 from domain.organisations.models import OrganisationKind
-from ops.demo import region
-from ops.demo.deliveries import delivery
+from ops.demo.growth import MOST_PUPILS
 from ops.demo.guardians import register_guardians
-from ops.demo.keys import public_key
-from ops.demo.people import Child, children
-from ops.demo.region import LAST, OFFICES, SCHOOLS, Board, School
-from ops.demo.rosters import edexml, groups_of, lines_of, place_of
-from ops.demo.school_year import Teaching, teaching
-from ops.demo.staffing import appoint_everyone
-from ops.directory import load_into
-from ops.personas import ADMINISTRATORS, SYSTEMS, folder_of, operator
-from permissions.vocabulary import Actor, Purpose
+from ops.demo.hands import Fill, Order, here, in_processes
+from ops.demo.plan import Region, region_of
+from ops.demo.region import LAST, SCHOOLS
+from ops.demo.registering import register
+from ops.demo.sending import missing, send_attendance, send_roster
+from ops.demo.staffing import appoint_at_office, appoint_everyone
+from ops.personas import folder_of, operator
+from permissions.vocabulary import Purpose
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from api.settings import Settings
@@ -48,32 +41,6 @@ FEWEST_PUPILS: Final = 100
 """Under this some class of a persona would be empty."""
 
 domain.ties.load_all()
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """What there is to build: the pupils of each school, and the school years up to today."""
-
-    pupils: dict[School, tuple[Child, ...]]
-    years: tuple[Teaching, ...]
-    seed: int
-
-    @property
-    def year(self) -> int:
-        """The present school year, by the year in which it starts."""
-        return self.years[-1].year
-
-    def present(self, school: School, year: Teaching) -> list[Child]:
-        """Return the pupils who were at a school in a school year."""
-        before = year.year != self.year
-        return [child for child in self.pupils[school] if not before or child.group_before]
-
-
-def region_of(pupils: int, seed: int, today: date) -> Region:
-    """Return the region that a seed gives, without writing anything."""
-    years = teaching(today)
-    year = years[-1].year
-    return Region({school: children(school, pupils, seed, year) for school in SCHOOLS}, years, seed)
 
 
 def build(settings: Settings, pupils: int, seed: int, progress: Progress) -> None:
@@ -86,7 +53,12 @@ def build(settings: Settings, pupils: int, seed: int, progress: Progress) -> Non
         database = database_of(settings)
         try:
             await build_region(
-                database, pupils=pupils, seed=seed, folder=folder_of(settings), progress=progress
+                database,
+                pupils=pupils,
+                seed=seed,
+                folder=folder_of(settings),
+                progress=progress,
+                fill=in_processes(settings),
             )
         finally:
             await database.close()
@@ -102,6 +74,7 @@ async def build_region(
     today: date | None = None,
     folder: Path,
     progress: Progress,
+    fill: Fill | None = None,
 ) -> Region:
     """Build the region, or what is missing of it; return what it was built from.
 
@@ -112,36 +85,27 @@ async def build_region(
         today: the last day of attendance; the present day unless given.
         folder: an existing private folder for the keys of the schools' systems.
         progress: shows the phases.
+        fill: fills the boards around the story; one after the other here unless given.
 
     Raises:
-        ClickException: there are too few pupils, or a delivery was refused.
+        ClickException: there are too few or too many pupils, or a delivery was refused.
     """
-    if pupils < FEWEST_PUPILS:
-        raise click.ClickException(f"The region needs at least {FEWEST_PUPILS} pupils.")
-    plan = region_of(pupils, seed, today or clock.now().today)
+    if not FEWEST_PUPILS <= pupils <= MOST_PUPILS:
+        raise click.ClickException(f"The region has {FEWEST_PUPILS} to {MOST_PUPILS:,} pupils.")
+    day = today or clock.now().today
+    plan = region_of(pupils, seed, day)
     async with database.acting(ask(operator()), Login.JOBS) as session:
         if await queries.organisation(session, LAST.id) is not None:
             return plan
     with progress.step("Registering organisations"):
-        await load_into(database)
-        await _register(database, folder)
-    with progress.step("Delivering rosters", len(SCHOOLS) * len(plan.years)) as step:
-        for school in SCHOOLS:
-            for year in await _missing(database, plan, school, DeliveryKind.ROSTER_EDEXML):
-                await _deliver(
-                    database, school, DeliveryKind.ROSTER_EDEXML, roster(plan, school, year)
-                )
-                step.advance()
-    with progress.step("Appointing staff"):
-        await appoint_everyone(database, plan.year, plan.pupils)
-    with progress.step("Registering guardians", pupils) as step:
-        await register_guardians(database, plan.pupils, folder, step)
-    with progress.step("Delivering attendance", len(SCHOOLS) * len(plan.years)) as step:
-        for school in SCHOOLS:
-            for year in await _missing(database, plan, school, DeliveryKind.ATTENDANCE_NDJSON):
-                lines = delivery(plan.present(school, year), school.sector, year, seed)
-                await _deliver(database, school, DeliveryKind.ATTENDANCE_NDJSON, lines)
-                step.advance()
+        await register(database, plan.land, folder)
+    await _build_story(database, plan, folder, progress)
+    if plan.land.boards:
+        orders = [Order(pupils, seed, day, board.code) for board in plan.land.boards]
+        title = f"Filling {len(plan.land.grown)} schools in {len(plan.land.towns)} towns"
+        with progress.step(title, sum(order.count for order in orders)) as step:
+            async for order in (fill or here(database))(orders):
+                step.advance(order.count)
     with progress.step("Computing figures and the access log"):
         await _close_months(database, plan)
         await make_access_log(database)
@@ -152,116 +116,25 @@ async def build_region(
     return plan
 
 
-def roster(plan: Region, school: School, year: Teaching) -> bytes:
-    """Return the EDEXML roster of a school for one of the region's school years."""
-    lines = lines_of(plan.pupils[school], before=year.year != plan.year)
-    groups = groups_of(lines, school.branch_code, year.year)
-    return edexml(place_of(school), year.year, groups, lines, until=year.until)
-
-
-def system_of(board: Board) -> Actor:
-    """Return a board's school system as an actor."""
-    return next(system for system in SYSTEMS if system.organisation == board.id).actor()
-
-
-async def _register(database: Database, folder: Path) -> None:
-    """Register organisations, branches, clients and first administrators, all or none."""
-    actor = operator()
-    async with database.acting(ask(actor), Login.JOBS) as session:
-        if await queries.organisation(session, region.NEIGHBOUR.id) is not None:
-            return
-        for board in region.BOARDS:
-            await services.register_organisation(
-                session, actor, kind=OrganisationKind.SCHOOL_BOARD, name=board.name, id=board.id
-            )
-            await services.register_client(
-                session,
-                actor,
-                organisation_id=board.id,
-                client_id=board.client_id,
-                public_key=public_key(folder, board),
-                actor_id=board.client_actor,
-            )
-        for office in (*OFFICES, region.NEIGHBOUR):
-            await services.register_organisation(
-                session, actor, kind=OrganisationKind(office.kind), name=office.name, id=office.id
-            )
+async def _build_story(database: Database, plan: Region, folder: Path, progress: Progress) -> None:
+    """Build the schools of the story, and appoint who works at every office."""
+    pupils = {school: plan.pupils[school] for school in SCHOOLS}
+    with progress.step("Delivering rosters", len(SCHOOLS) * len(plan.years)) as step:
         for school in SCHOOLS:
-            await services.register_branch(
-                session,
-                actor,
-                organisation_id=school.board.id,
-                branch_code=school.branch_code,
-                name=school.name,
-                sector=school.sector,
-                municipality_code=region.MUNICIPALITY,
-                alliance_code=region.ALLIANCES[school.sector],
-                id=school.id,
-            )
-            await services.agree_delivery(
-                session,
-                actor,
-                client_actor_id=school.board.client_actor,
-                branch_id=school.id,
-                branch_key=school.branch_key,
-            )
-        await services.serve_municipality(
-            session,
-            actor,
-            organisation_id=region.ATTENDANCE_OFFICE.id,
-            municipality_code=region.MUNICIPALITY,
-        )
-        for office, level, code in (
-            (region.ATTENDANCE_OFFICE, "municipality", region.MUNICIPALITY),
-            (region.PRIMARY_ALLIANCE, "alliance", region.ALLIANCES["PO"]),
-            (region.SECONDARY_ALLIANCE, "alliance", region.ALLIANCES["VO"]),
-        ):
-            await services.grant_mandate_for_figures(
-                session, actor, organisation_id=office.id, unit_level=level, unit_code=code
-            )
-        for administrator in ADMINISTRATORS:
-            if administrator.organisation is not None:
-                await services.appoint_first_administrator(
-                    session,
-                    actor,
-                    organisation_id=administrator.organisation,
-                    name=administrator.name,
-                    new_id=administrator.actor_id,
-                )
-
-
-async def _missing(
-    database: Database, plan: Region, school: School, kind: DeliveryKind
-) -> tuple[Teaching, ...]:
-    """Return the school years of which a school has not delivered; the oldest comes first."""
-    async with database.acting(ask(system_of(school.board)), Login.APP) as session:
-        done = await session.scalar(
-            select(func.count())
-            .select_from(ImportReceipt)
-            .where(
-                ImportReceipt.branch_id == school.id,
-                ImportReceipt.kind == str(kind),
-                ImportReceipt.state == str(ReceiptState.ACCEPTED),
-            )
-        )
-    return plan.years[done or 0 :]
-
-
-async def _deliver(database: Database, school: School, kind: DeliveryKind, file: bytes) -> Outcome:
-    actor = system_of(school.board)
-    async with database.acting(ask(actor), Login.APP) as session:
-        started = await start_import(session, actor, kind=kind, branch_id=school.id, dry_run=False)
-    outcome = await deliver(
-        database,
-        ask(actor),
-        receipt_id=started.receipt_id,
-        secret=started.secret,
-        stream=BytesIO(file),
-    )
-    if outcome.state is not ReceiptState.ACCEPTED:
-        found = "\n".join(str(problem) for problem in outcome.problems[:5])
-        raise click.ClickException(f"The delivery of {school.branch_code} was refused:\n{found}")
-    return outcome
+            for year in await missing(database, plan, school, DeliveryKind.ROSTER_EDEXML):
+                await send_roster(database, plan, school, year)
+                step.advance()
+    with progress.step("Appointing staff"):
+        await appoint_everyone(database, plan.year, pupils)
+        for office, _, _ in plan.land.offices:
+            await appoint_at_office(database, office, plan.year)
+    with progress.step("Registering guardians", sum(map(len, pupils.values()))) as step:
+        await register_guardians(database, pupils, folder, step)
+    with progress.step("Delivering attendance", len(SCHOOLS) * len(plan.years)) as step:
+        for school in SCHOOLS:
+            for year in await missing(database, plan, school, DeliveryKind.ATTENDANCE_NDJSON):
+                await send_attendance(database, plan, school, year)
+                step.advance()
 
 
 async def _close_months(database: Database, plan: Region) -> None:

@@ -17,7 +17,8 @@ from typing import Final
 from domain.imports.numbers import is_valid_bsn
 from domain.reference import directory
 from ops.demo import calibration
-from ops.demo.region import POSTCODES, SCHOOLS, STORY_GROUP, STORY_SCHOOL, School
+from ops.demo.growth import Land
+from ops.demo.region import POSTCODES, STORY_GROUP, STORY_SCHOOL, School
 from ops.demo.school_year import first_day
 
 CLASS_SIZE: Final = 26
@@ -67,9 +68,6 @@ _SHARE_MISSED: Final = {
 _MOST_OF_FEW: Final = 0.047
 _STEPS: Final = (0.7548776662466927, 0.5698402909980532)
 """Steps that fill the unit square evenly, however many are taken."""
-
-_PERCENTILES: Final = (30, 50, 10, 70, 90)
-"""Where the schools stand among all, in the order of `SCHOOLS`, from the calibrated spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +157,15 @@ def national_numbers() -> tuple[str, ...]:
     return tuple(str(number) for number in _NUMBERS if is_valid_bsn(str(number)))
 
 
-def children(school: School, pupils: int, seed: int, year: int) -> tuple[Child, ...]:
-    """Return the pupils of a school out of a region of `pupils`, in the order of their keys.
+def children(school: School, land: Land, seed: int, year: int) -> tuple[Child, ...]:
+    """Return the pupils of a school of the region, in the order of their keys.
 
     The school year that starts in `year` is the present one.
     """
-    index = SCHOOLS.index(school)
-    counts = _counts(pupils)
-    count, before = counts[index], sum(counts[:index])
+    place = land.places[school]
+    count = place.count
     chance = stream(seed, "people", school.branch_code)
-    strength = _strength(_factors()[index])
+    strength = _strength(place.factor)
     habits = _habits(count, strength, chance)
     year_groups = _year_groups(school, count)
     why = _spread(habits, chance)
@@ -178,7 +175,7 @@ def children(school: School, pupils: int, seed: int, year: int) -> tuple[Child, 
             chance,
             school,
             key=f"{school.branch_code}-{number + 1:04d}",
-            number=_number(before + number, chance),
+            number=_number(place.before + number, chance),
             year_group=year_groups[number],
             group=groups[number],
             habit=habits[number],
@@ -210,26 +207,6 @@ def _with_story(school: School, found: list[Child]) -> Iterator[Child]:
 def group_name(year_group: int, letter: str) -> str:
     """Return the name of a class: group 3 is `3A`, the first year of secondary `1A`."""
     return f"{year_group if year_group < _SECONDARY else year_group - _SECONDARY}{letter}"
-
-
-def _counts(pupils: int) -> list[int]:
-    """Return how many pupils each school has, in the order of `SCHOOLS`; together all of them."""
-    counts = [int(pupils * school.share) for school in SCHOOLS]
-    counts[-1] += pupils - sum(counts)
-    return counts
-
-
-def percentile(school: School) -> int:
-    """Return where a school stands among all in how much is missed there."""
-    return _PERCENTILES[SCHOOLS.index(school)]
-
-
-@cache
-def _factors() -> tuple[float, ...]:
-    """Return how much is missed at each school, in the order of `SCHOOLS`; of all pupils, one."""
-    ratios = [calibration.school(percentile) for percentile in _PERCENTILES]
-    mean = sum(school.share * ratio for school, ratio in zip(SCHOOLS, ratios, strict=True))
-    return tuple(ratio / mean for ratio in ratios)
 
 
 def _range(habit: Habit, strength: float) -> tuple[float, float]:
@@ -330,7 +307,7 @@ def _child(
         birth_date=date(year - age, 9, 30) - timedelta(days=chance.randrange(365)),
         sex=chance.choice((1, 2)),
         number=number,
-        postcode=None if chance.random() < _WITHOUT_POSTCODE else _postcode(chance),
+        postcode=None if chance.random() < _WITHOUT_POSTCODE else _postcode(school, chance),
         year_group=year_group,
         group=group,
         group_before=group_name(year_group - 1, group[-1]) if years_here else None,
@@ -350,8 +327,10 @@ def _number(position: int, chance: Random) -> str | None:
     return numbers[position]
 
 
-def _postcode(chance: Random) -> str:
-    return chance.choice(POSTCODES) + chance.choice("ABCDEGHJ") + chance.choice("ABCDEGHJ")
+def _postcode(school: School, chance: Random) -> str:
+    return (
+        chance.choice(school.town.postcodes) + chance.choice("ABCDEGHJ") + chance.choice("ABCDEGHJ")
+    )
 
 
 def _parents(child: Person, chance: Random) -> tuple[Parent, ...]:

@@ -71,8 +71,32 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Town:
+    """A municipality of the region: its code, where people live, and its alliances by sector."""
+
+    municipality: str
+    name: str
+    postcodes: tuple[str, ...]
+    alliance_po: str
+    alliance_vo: str
+
+    def alliance(self, sector: str) -> str:
+        """Return the alliance of its schools of a sector."""
+        return self.alliance_po if sector == "PO" else self.alliance_vo
+
+    @property
+    def directory(self) -> DirectoryMunicipality:
+        """The municipality as the directory has it."""
+        return DirectoryMunicipality(self.municipality, self.name, "Schakelland", "99")
+
+
+TOWN: Final = Town(MUNICIPALITY, PLACE, POSTCODES, ALLIANCES["PO"], ALLIANCES["VO"])
+"""Where the story is."""
+
+
+@dataclass(frozen=True, slots=True)
 class School:
-    """A branch of the region; `share` is its part of all pupils."""
+    """A branch of the region; `share` is its part of the pupils of all schools of the story."""
 
     branch_code: str
     board: Board
@@ -81,6 +105,7 @@ class School:
     school_type: str
     postcode: str
     share: float
+    town: Town = TOWN
 
     @property
     def id(self) -> UUID:
@@ -91,6 +116,21 @@ class School:
     def branch_key(self) -> str:
         """The `vestiging key` of the branch in the board's rosters."""
         return f"V{self.branch_code[4:]}"
+
+    @property
+    def directory(self) -> DirectoryBranch:
+        """The branch as the directory has it."""
+        return DirectoryBranch(
+            branch_code=self.branch_code,
+            brin=self.branch_code[:4],
+            name=self.name,
+            sector=self.sector,
+            school_type=self.school_type,
+            place=self.town.name,
+            postcode=self.postcode,
+            municipality_code=self.town.municipality,
+            board_number=self.board.number,
+        )
 
 
 PRIMARY: Final = Board("po", "Stichting Primair Onderwijs Schakelstad", "99001")
@@ -132,25 +172,12 @@ STORY_GROUP: Final = "2A"
 
 DIRECTORY: Final = Fictional(
     regions=(TransitionRegion("99", "Schakelstreek"),),
-    municipalities=(DirectoryMunicipality(MUNICIPALITY, PLACE, "Schakelland", "99"),),
+    municipalities=(TOWN.directory,),
     alliances=tuple(SupportAlliance(code, sector) for sector, code in ALLIANCES.items()),
     postcodes=tuple(
         Postcode(pc4, MUNICIPALITY, ALLIANCES["PO"], ALLIANCES["VO"]) for pc4 in POSTCODES
     ),
-    branches=tuple(
-        DirectoryBranch(
-            branch_code=school.branch_code,
-            brin=school.branch_code[:4],
-            name=school.name,
-            sector=school.sector,
-            school_type=school.school_type,
-            place=PLACE,
-            postcode=school.postcode,
-            municipality_code=MUNICIPALITY,
-            board_number=school.board.number,
-        )
-        for school in SCHOOLS
-    ),
+    branches=tuple(school.directory for school in SCHOOLS),
     board_names={board.number: board.name for board in BOARDS},
 )
 """What the national directory is given besides its real entries."""

@@ -13,9 +13,9 @@ from domain.errors import Conflict
 from domain.organisations import queries, services
 from domain.organisations.models import ClassGroup
 from ops.demo.people import Child, person, stream
-from ops.demo.region import BOARDS, School, key
+from ops.demo.region import BOARDS, Board, Office, School, key
 from ops.demo.rosters import groups_of, lines_of
-from ops.personas import ADMINISTRATORS, CLIENT, STAFF, Persona
+from ops.personas import ADMINISTRATORS, CLIENT, STAFF, Persona, administrator
 from permissions.vocabulary import Actor, Purpose, Role
 
 AT_EVERY_SCHOOL = (
@@ -23,6 +23,10 @@ AT_EVERY_SCHOOL = (
     Role.SUPPORT_COORDINATOR,
     Role.HEAD_OF_SCHOOL,
 )
+_AT_OFFICES: Mapping[str, tuple[Role, ...]] = {
+    "attendance_office": (Role.ATTENDANCE_OFFICER, Role.ATTENDANCE_ADVISER),
+    "support_alliance": (Role.ALLIANCE_CONSULTANT, Role.ALLIANCE_ANALYST),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,28 @@ def school_actor(school: School, role: Role, purpose: Purpose) -> Actor:
 async def appoint_everyone(
     database: Database, year: int, pupils: Mapping[School, Sequence[Child]]
 ) -> None:
-    """Appoint all staff that is not there yet, and give the coordinators their heads' mandates."""
+    """Appoint all staff of the story's organisations, and give the coordinators their mandates."""
     boards = {board.id for board in BOARDS}
-    for administrator in ADMINISTRATORS:
-        if administrator.organisation in boards:
-            schools = [school for school in pupils if school.board.id == administrator.organisation]
-            posts = [post for school in schools for post in _posts(school, year, pupils[school])]
-        else:
+    for persona in ADMINISTRATORS:
+        if persona.organisation not in boards:
             posts = [
-                Post(persona.actor_id, persona.name, persona.role)
-                for persona in STAFF
-                if persona.organisation == administrator.organisation
+                Post(other.actor_id, other.name, other.role)
+                for other in STAFF
+                if other.organisation == persona.organisation
             ]
-        await _appoint(database, administrator, posts, year)
+            await _appoint(database, persona, posts, year)
+    for board in BOARDS:
+        await appoint_at(
+            database, board, year, {s: found for s, found in pupils.items() if s.board is board}
+        )
+
+
+async def appoint_at(
+    database: Database, board: Board, year: int, pupils: Mapping[School, Sequence[Child]]
+) -> None:
+    """Appoint the staff of a board's schools that is not there yet, and mandate coordinators."""
+    posts = [post for school in pupils for post in _posts(school, year, pupils[school])]
+    await _appoint(database, administrator_of(board), posts, year)
     for school in pupils:
         head = school_actor(school, Role.HEAD_OF_SCHOOL, Purpose.DAILY_GUIDANCE)
         with suppress(Conflict):
@@ -78,6 +91,28 @@ async def appoint_everyone(
                     branch_id=school.id,
                     coordinator_id=school_staff_id(school, Role.ATTENDANCE_COORDINATOR),
                 )
+
+
+async def appoint_at_office(database: Database, office: Office, year: int) -> None:
+    """Appoint who works at an office that is not the story's."""
+    posts = [
+        Post(key("staff", office.code, str(role)), _named_by_chance(office.code, role), role)
+        for role in _AT_OFFICES[office.kind]
+    ]
+    await _appoint(database, administrator_of(office), posts, year)
+
+
+def administrator_of(organisation: Board | Office) -> Persona:
+    """Return who administers an organisation: a persona at the story's, elsewhere somebody."""
+    for persona in ADMINISTRATORS:
+        if persona.organisation == organisation.id:
+            return persona
+    name = _named_by_chance(organisation.code, Role.ORGANISATION_ADMINISTRATOR)
+    return administrator(organisation, name)
+
+
+def _named_by_chance(code: str, role: Role) -> str:
+    return person(stream("staff", code, role)).full_name
 
 
 def _persona_at(school: School, role: Role, group: str | None = None) -> UUID | None:

@@ -20,7 +20,8 @@ from domain.organisations.services import register_organisation
 from ops.demo import region
 from ops.demo.absences import absences
 from ops.demo.keys import private_key_file
-from ops.demo.main import Region, build_region
+from ops.demo.main import build_region
+from ops.demo.plan import Region
 from ops.personas import UnknownPersonaError, find, operator, personas
 from ops.progress import Progress
 from permissions.vocabulary import Purpose
@@ -124,7 +125,7 @@ async def test_a_build_that_was_cut_short_goes_on(
         )
 
     try:
-        for phase in ("_deliver", "appoint_everyone", "register_guardians", "make_access_log"):
+        for phase in ("send_roster", "appoint_everyone", "register_guardians", "make_access_log"):
             with monkeypatch.context() as patch:
                 patch.setattr(main, phase, cut)
                 with pytest.raises(CutError):

@@ -12,7 +12,7 @@ from ops import calibrate
 from ops.demo import calibration
 from ops.demo.absences import OF_MIX
 from ops.demo.fit import Compared, fit, sums_of
-from ops.demo.main import Region, region_of
+from ops.demo.plan import Region, region_of
 
 TODAY = date(2026, 11, 25)
 REPOSITORY = Path(__file__).resolve().parents[2]

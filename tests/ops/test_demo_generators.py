@@ -20,8 +20,8 @@ from domain.reference.rulesets import rule_set
 from ops.demo import region
 from ops.demo.absences import TIMETABLES, Missed, absences
 from ops.demo.deliveries import delivery
-from ops.demo.main import Region, region_of, roster
 from ops.demo.people import Child, national_numbers
+from ops.demo.plan import Region, region_of, roster
 from ops.demo.school_year import Teaching, school_year_of, teaching
 from ops.demo.tour_school import SECTOR, tour_school
 
