@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from ops.demo import calibration
-from ops.demo.people import Child, Habit, stream
+from ops.demo.people import Child, Habit
 from ops.demo.school_year import SCHOOL_DAYS, Teaching
 
 
@@ -121,11 +121,39 @@ def absences(child: Child, sector: str, year: Teaching, seed: int) -> Iterator[M
     The same days come out for a later end day: chances belong to the pupil and the week.
     """
     of_child = _Absences(child, sector)
-    for monday in year.mondays:
-        known = set(year.days(monday))
-        for missed in of_child.week(monday, stream(seed, child.key, monday)):
-            if missed.day in known and missed.day >= child.entered:
+    chance = Random()  # noqa: S311 - synthetic people, no secret
+    for monday, days, until in _weeks(year):
+        # As `people.stream` does it, without a generator of its own for each week.
+        chance.seed(f"{seed}:{child.key}:{monday}")
+        for missed in of_child.week(days, chance):
+            if child.entered <= missed.day <= until:
                 yield missed
+
+
+@cache
+def _weeks(year: Teaching) -> tuple[tuple[date, tuple["_Day", ...], date], ...]:
+    """Return each teaching week with its school days, and the last day of which is known."""
+    return tuple((monday, tuple(_days_of(monday)), year.until) for monday in year.mondays)
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A school day, and how much is missed on it beside the typical day.
+
+    `starts` is how often a spell of illness begins on it, beside the typical day.
+    """
+
+    day: date
+    factor: float
+    starts: float
+
+
+def _days_of(monday: date) -> Iterator[_Day]:
+    for weekday in range(SCHOOL_DAYS):
+        day = monday + timedelta(days=weekday)
+        month = calibration.month()[day.month - 1]
+        starts = calibration.starts(_SPELL_DAYS)[weekday]
+        yield _Day(day, calibration.weekday()[weekday] * month, starts * month)
 
 
 class _Absences:
@@ -135,34 +163,33 @@ class _Absences:
         self._timetable = TIMETABLES[sector]
         self._mix = _mix(sector)
         self._often = child.habit in _OFTEN
+        self._falls_ill = child.absent * self._mix.ill
+        self._late = _LATE[sector]
+        self._sent_out = self._late + _SENT_OUT[sector]
+        self._cancelled = self._sent_out + _CANCELLED
 
-    def week(self, monday: date, chance: Random) -> Iterator[Missed]:
+    def week(self, days: tuple[_Day, ...], chance: Random) -> Iterator[Missed]:
         """Yield the whole week: a week that is cut short draws nothing else than this one."""
         ill_until = -1
-        for weekday in range(SCHOOL_DAYS):
-            day = monday + timedelta(days=weekday)
-            if weekday > ill_until and not self._often and self._falls_ill(day, weekday, chance):
+        draw, often, falls_ill = chance.random, self._often, self._falls_ill
+        for weekday, day in enumerate(days):
+            if weekday > ill_until and not often and draw() < falls_ill * day.starts:
                 ill_until = weekday + chance.choice(_SPELL_DAYS) - 1
             if weekday <= ill_until:
-                missed = self._whole(day, "authorised", "ILLNESS")
+                missed = self._whole(day.day, "authorised", "ILLNESS")
             else:
-                missed = self._day(day, weekday, chance)
+                missed = self._day(day, chance)
             if missed is not None:
                 yield missed
 
-    def _falls_ill(self, day: date, weekday: int, chance: Random) -> bool:
-        factor = calibration.starts(_SPELL_DAYS)[weekday] * calibration.month()[day.month - 1]
-        return chance.random() < self._child.absent * self._mix.ill * factor
-
-    def _day(self, day: date, weekday: int, chance: Random) -> Missed | None:
-        factor = calibration.weekday()[weekday] * calibration.month()[day.month - 1]
-        absent = self._child.absent * factor
+    def _day(self, day: _Day, chance: Random) -> Missed | None:
+        absent = self._child.absent * day.factor
         if self._often:
             if chance.random() < min(absent, _MOST):
-                return self._frequent(day, chance)
+                return self._frequent(day.day, chance)
         elif chance.random() < absent * (1 - self._mix.ill) / self._mix.part_minutes:
-            return self._now_and_then(day, chance)
-        return self._short(day, chance)
+            return self._now_and_then(day.day, chance)
+        return self._short(day.day, chance)
 
     def _frequent(self, day: date, chance: Random) -> Missed:
         child = self._child
@@ -189,15 +216,15 @@ class _Absences:
     def _short(self, day: date, chance: Random) -> Missed | None:
         drawn = chance.random()
         unit = chance.randrange(1, self._timetable.units + 1)
-        if drawn < (edge := _LATE[self._sector]):
+        if drawn >= self._cancelled:
+            return None
+        if drawn < self._late:
             reason = chance.choice(("OVERSLEPT", "TRANSPORT", None))
             return self._missed(day, (1, 0, chance.randrange(3, 25)), "late", reason)
-        if drawn < (edge := edge + _SENT_OUT[self._sector]):
+        if drawn < self._sent_out:
             return self._missed(day, (unit, 0, chance.randrange(10, 40)), "sent_out", "CONDUCT")
-        if drawn < edge + _CANCELLED:
-            lesson = (unit, 1, self._timetable.minutes)
-            return self._missed(day, lesson, "school_caused", "TEACHER_ABSENT")
-        return None
+        lesson = (unit, 1, self._timetable.minutes)
+        return self._missed(day, lesson, "school_caused", "TEACHER_ABSENT")
 
     def _whole(self, day: date, category: str, reason: str | None) -> Missed:
         timetable = self._timetable
