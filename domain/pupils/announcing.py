@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from domain.outbox import How, Thing, announce_from, word
-from domain.pupils.bulk import one_of
+from domain.pupils.bulk import joined_in_bulk, one_of
 from domain.pupils.models import ClassMembership, Enrolment, Pupil
 from domain.pupils.services import Moved, Places, TakenIn
 from permissions.vocabulary import DataClass
@@ -65,8 +65,10 @@ async def roster(
         sources.append(_places(moved.enrolments, Enrolment, Thing.ENROLMENT))
     if moved.class_places.added or moved.class_places.changed:
         sources.append(_places(moved.class_places, ClassMembership, Thing.CLASS_PLACE))
-    for source in sources:
-        await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
+    # Row by row, every new pupil would be compared with every other of the board.
+    async with joined_in_bulk(session):
+        for source in sources:
+            await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
 
 
 def _places(

@@ -34,7 +34,10 @@ from domain.base import Base
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
-_JOINS = text("select set_config('enable_nestloop', :state, true)")
+_JOINS = text(
+    "select set_config('enable_nestloop', :state, true),"
+    " set_config('plan_cache_mode', :plans, true)"
+)
 
 
 def table_of(model: type[Base]) -> Table:
@@ -64,11 +67,12 @@ async def joined_in_bulk(session: AsyncSession) -> AsyncGenerator[None]:
     """Have what is joined meanwhile joined as a whole.
 
     Rows written in the same transaction have no statistics yet: taken for a handful, they would be
-    compared one by one with every other.
+    compared one by one with every other. A plan of the connection's, made for whatever came first,
+    would not know better.
     """
-    await session.execute(_JOINS, {"state": "off"})
+    await session.execute(_JOINS, {"state": "off", "plans": "force_custom_plan"})
     yield
-    await session.execute(_JOINS, {"state": "on"})
+    await session.execute(_JOINS, {"state": "on", "plans": "auto"})
 
 
 async def insert_rows(

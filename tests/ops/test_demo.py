@@ -17,7 +17,7 @@ from sqlalchemy import text
 from domain.database import Database, Login, ask
 from domain.organisations.models import OrganisationKind
 from domain.organisations.services import register_organisation
-from ops.demo import region
+from ops.demo import growth, hands, region
 from ops.demo.absences import absences
 from ops.demo.keys import private_key_file
 from ops.demo.main import build_region
@@ -145,10 +145,65 @@ async def test_a_build_that_was_cut_short_goes_on(
         await database.close()
 
 
+async def test_a_grown_region_is_filled_through_its_schools_systems(
+    new_database: Callable[[], TestDatabase], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build cut short in a town goes on there, and leaves its boards, offices and figures."""
+
+    class CutError(Exception):
+        pass
+
+    async def cut(*_: object, **__: object) -> None:
+        raise CutError
+
+    monkeypatch.setattr(growth, "STORY_PUPILS", 100)
+    monkeypatch.setattr(growth, "_PRIMARY_SIZES", (12,) * 6)
+    monkeypatch.setattr(growth, "_SECONDARY_SIZES", (14,) * 4)
+    growth.land_of.cache_clear()
+    made = new_database()
+    database = pools_of(made)
+
+    async def build() -> Region:
+        return await build_region(
+            database, pupils=126, seed=3, today=TODAY, folder=tmp_path, progress=quiet()
+        )
+
+    try:
+        for phase in ("send_roster", "appoint_at", "register_at", "send_attendance"):
+            with monkeypatch.context() as patch:
+                patch.setattr(hands, phase, cut)
+                with pytest.raises(CutError):
+                    await build()
+        plan = await build()
+        before = made.run_sql("select count(*) from trace")
+        await build()
+        assert made.run_sql("select count(*) from trace") == before
+    finally:
+        await database.close()
+        growth.land_of.cache_clear()
+    assert [len(plan.pupils[school]) for school in plan.land.grown] == [12, 14]
+    assert made.run_sql("select count(*) from pupil") == ["126"]
+    for school in plan.land.grown:
+        assert made.run_sql(
+            "select count(distinct pupil_id), bool_and(b.municipality_code = '9902') from"
+            " pupil_week w join school_branch b on b.id = w.branch_id"
+            f" where b.branch_code = '{school.branch_code}'"
+        ) == [f"{len(plan.pupils[school])}|t"]
+    offices = "select count(*) from assignment where role = 'attendance_officer'"
+    assert made.run_sql(offices) == ["3"]
+    assert made.run_sql(
+        "select count(*) from trace where young_persons <> '{}' and role not in"
+        " ('school_system', 'attendance_coordinator')"
+    ) == ["0"]
+    without = "select count(*) from pupil p where not exists (select from pupil_contact c"
+    assert made.run_sql(f"{without} where c.pupil_id = p.id)") == ["0"]
+
+
 async def test_a_region_too_small_is_refused(built: Built, keys: Path) -> None:
-    """Under a hundred pupils there would be personas without a class."""
-    with pytest.raises(click.ClickException, match="100"):
-        await build_region(built[1], pupils=99, folder=keys, progress=quiet())
+    """Under a hundred pupils there would be personas without a class; towns run out as well."""
+    for pupils in (99, 800_001):
+        with pytest.raises(click.ClickException, match="100"):
+            await build_region(built[1], pupils=pupils, folder=keys, progress=quiet())
 
 
 def modes_in(folder: Path) -> dict[Path, int]:

@@ -20,10 +20,11 @@ from domain.reference.rulesets import rule_set
 from ops.demo import region
 from ops.demo.absences import TIMETABLES, Missed, absences
 from ops.demo.deliveries import delivery
+from ops.demo.growth import MOST_PUPILS, land_of
 from ops.demo.people import Child, national_numbers
 from ops.demo.plan import Region, region_of, roster
 from ops.demo.school_year import Teaching, school_year_of, teaching
-from ops.demo.tour_school import SECTOR, tour_school
+from ops.demo.tour_school import BRANCH_CODE, SECTOR, tour_school
 
 TODAY = date(2026, 11, 25)
 DAYS = (TODAY, date(2026, 8, 3), date(2026, 8, 26), date(2027, 1, 1), date(2027, 7, 20))
@@ -121,6 +122,50 @@ def test_there_are_as_many_pupils_as_asked() -> None:
     for pupils in (100, 601, 2000):
         made = region_of(pupils, 1, TODAY).pupils
         assert sum(len(children) for children in made.values()) == pupils
+
+
+@pytest.mark.parametrize("pupils", [4_349, 5_000, 25_000, 250_000, 800_000])
+def test_the_region_grows_with_schools_of_a_believable_size(pupils: int) -> None:
+    """Towns with boards take what the story's schools do not; no code or name stands twice."""
+    land = land_of(pupils)
+    assert sum(land.counts.values()) == pupils
+    assert sum(land.counts[school] for school in region.SCHOOLS) <= 4_349
+    assert all(600 <= land.counts[school] <= 1_500 for school in land.grown) or pupils < 10_000
+    for named in (
+        [school.branch_code for school in land.schools],
+        [school.name for school in land.schools],
+        [town.municipality for town in land.towns],
+        [pc4 for town in land.towns for pc4 in town.postcodes],
+        [board.number for board in land.boards],
+    ):
+        assert len(set(named)) == len(named)
+
+
+def test_the_story_is_the_same_however_large_the_region(plan: Region) -> None:
+    """The schools of the story have the same pupils in any region that has grown."""
+    large, larger = region_of(25_000, 1, TODAY), region_of(30_000, 1, TODAY)
+    for school in region.SCHOOLS:
+        assert large.pupils[school] == larger.pupils[school]
+    grown = large.land.grown[3]
+    assert large.pupils[grown][7] == region_of(25_000, 1, TODAY).pupils[grown][7]
+
+
+def test_no_town_is_a_real_place() -> None:
+    """No code, postcode or name of any town is in the national directory, nor the tour's."""
+    land = land_of(MOST_PUPILS)
+    places = {municipality.name for municipality in directory.municipalities()}
+    places |= {branch.place for branch in directory.branches()} | {region.PLACE}
+    assert not places & {town.name for town in land.towns}
+    codes = {municipality.code for municipality in directory.municipalities()}
+    assert not (codes | {region.MUNICIPALITY}) & {town.municipality for town in land.towns}
+    pc4s = {entry.pc4 for entry in directory.postcodes()} | set(region.POSTCODES)
+    pc4s |= {branch.postcode[:4] for branch in directory.branches() if branch.postcode}
+    assert not pc4s & {pc4 for town in land.towns for pc4 in town.postcodes}
+    brins = {branch.brin for branch in directory.branches()}
+    brins |= {school.branch_code[:4] for school in region.SCHOOLS} | {BRANCH_CODE[:4]}
+    assert not brins & {school.branch_code[:4] for school in land.grown}
+    alliances = {entry.code for entry in directory.alliances()} | set(region.ALLIANCES.values())
+    assert not alliances & {entry.code for entry in land.directory.alliances}
 
 
 def test_every_band_of_absence_is_there() -> None:
