@@ -123,20 +123,28 @@ FIELDS = (
 MARK = ["day", "startUnit", "minutes", "category"]
 
 
-async def shown(school: School, known_at: datetime | None = None) -> list[dict[str, Any]]:
-    """Return what the coordinator is shown of each pupil: rate, marks and signals."""
+async def shown(
+    school: School, known_at: datetime | None = None, period: tuple[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return what the coordinator is shown of each pupil: rate, marks and signals.
+
+    The rate is of a period, given by its first and last day, or of all time.
+    """
+    within = () if period is None else (("from", "first"), ("until", "last"))
     then = () if known_at is None else (("asKnownAt", "then"),)
     page = (
         Selection("nodes", "nodes", (), tuple(Selection(name, name) for name in MARK)),
     )  # fmt: skip
     fields = (
         Selection("id", "id"),
-        Selection("attendance", "rate", then, tuple(Selection(n, n) for n in FIELDS)),
+        Selection("attendance", "rate", (*then, *within), tuple(Selection(n, n) for n in FIELDS)),
         Selection("absences", "marks", then, page),
         Selection("signals", "signals", then, (Selection("reachedOn", "reachedOn"),)),
     )
     asked = Selection("list", "list", (), (Selection("nodes", "nodes", (), fields),))
-    values = {} if known_at is None else {"then": known_at}
+    values: dict[str, object] = {} if known_at is None else {"then": known_at}
+    if period is not None:
+        values |= dict(zip(("first", "last"), map(date.fromisoformat, period), strict=True))
     request = ask(school.coordinator, moment=school.now)
     async with school.database.reading(Login.APP) as connection:
         read = await Reader(school.database, b"c" * 32, request).read(
