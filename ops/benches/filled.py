@@ -151,3 +151,15 @@ def fresh(cluster: clusters.Cluster, size: Size) -> Generator[Filled]:
         yield Filled(cluster, name, size)
     finally:
         cluster.drop_database(name)
+
+
+@contextmanager
+def copied(database: Filled) -> Generator[Filled]:
+    """Give a copy of a filled database to change, dropped after the block."""
+    cluster, name = database.cluster, f"{database.name}_copy"
+    cluster.drop_database(name)
+    cluster.create_from_template(name, database.name)
+    try:
+        yield Filled(cluster, name, database.size)
+    finally:
+        cluster.drop_database(name)

@@ -112,19 +112,33 @@ def _check_plans(database: Filled, progress: Progress) -> bool:
     help="Deliver beside so many stored marks, and compare; give it twice.",
 )
 @click.option(
+    "--day",
+    multiple=True,
+    type=click.IntRange(min=500),
+    help="Measure instead how soon a day of so many pupils is seen as signals.",
+)
+@click.option(
     "--data-dir",
     type=click.Path(path_type=Path, readable=False),
     help="Folder of the bench's own database.  [default: one of this clone, under /var/tmp]",
 )
 def ingest(
-    *, marks: tuple[int, ...], rounds: int, stored: tuple[int, ...], data_dir: Path | None
+    *,
+    marks: tuple[int, ...],
+    rounds: int,
+    stored: tuple[int, ...],
+    day: tuple[int, ...],
+    data_dir: Path | None,
 ) -> None:
     """Measure a delivery of attendance against raw COPY of the same rows, and its memory."""
+    from ops.benches.day import measure
     from ops.benches.ingest import compare
 
     progress = Progress()
     with _failing_plainly(progress), bench_server(data_dir) as cluster:
-        for number in sorted(marks):
+        for number in day:
+            measure(cluster, progress, pupils=number)
+        for number in sorted(marks) if not day else ():
             last = number == max(marks)
             compare(cluster, progress, marks=number, rounds=rounds, stored=stored if last else ())
 

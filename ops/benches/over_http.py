@@ -62,7 +62,7 @@ def servers(database: Filled) -> Generator[Mapping[str, Server]]:
     """Run every server while the block runs."""
     with ExitStack() as stack:
         yield {
-            name: stack.enter_context(_serving(database, name, factory))
+            name: stack.enter_context(serving(database, name, factory))
             for name, factory in _FACTORIES.items()
         }
 
@@ -106,11 +106,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def _serving(database: Filled, name: str, factory: str) -> Generator[Server]:
+def serving(database: Filled, name: str, factory: str) -> Generator[Server]:
+    """Run one server, by its name or the application it serves, while the block runs."""
     port = free_port()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("SCHAKEL_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "ops.benches.serving", factory],
+        [sys.executable, "-m", "ops.benches.serving", _FACTORIES.get(factory, factory)],
         cwd=ROOT,
         env={
             **inherited,

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from ops import cluster as clusters
-from ops.benches import inside, measure, over_http, plans
+from ops.benches import day, inside, measure, over_http, plans
 from ops.benches.filled import Filled, Size, filled
 from ops.benches.measure import Ask, Step
 from ops.benches.plans import check
@@ -121,3 +121,22 @@ def test_watching(small: Filled) -> None:
         (False, "the statement"),
         (True, "the statement"),
     ]
+
+
+@pytest.mark.slow
+def test_a_day_is_seen_by_the_coordinators(
+    cluster: clusters.Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every school's coordinator reads the signals of the day, and the filled database stays."""
+    size = Size(501)
+    try:
+        found = day.measure(cluster, Progress(), pupils=size.pupils)
+        kept = Filled(cluster, filled(cluster, size, Progress()).name, size)
+        assert kept.run_sql("select count(*) from import_receipt") == ["0"]
+        assert f"{kept.name}_copy" not in cluster.databases()
+    finally:
+        cluster.drop_database(filled(cluster, size, Progress()).name)
+    assert (found.signals, len(found.each)) == (5, size.branches)
+    assert max(found.each) <= found.whole
+    assert found.lines > size.branches * size.per_branch
+    assert "Goal for 50,000 pupils" in capsys.readouterr().out
