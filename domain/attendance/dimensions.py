@@ -35,6 +35,7 @@ _WANTED: Final = """
         from absence a
         left join absence_reason x
             on x.controller_id = a.controller_id and x.absence_id = a.id and x.day = a.day
+            and x.branch_id = :branch and x.pupil_id = any (:pupils)
         where a.controller_id = :controller and a.branch_id = :branch
             and a.replaced_at is null and a.pupil_id = any (:pupils)
     ), wanted as (
