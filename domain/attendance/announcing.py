@@ -70,6 +70,7 @@ async def marks(
         cast(case((stays, str(How.CHANGED)), else_=str(How.CREATED)), Text),
         cast(case((stays, given.c.former_id), else_=None), Uuid),
         branch_id,
+        controller_id,
     )
     async with joined_in_bulk(session):
         await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
@@ -86,7 +87,11 @@ async def withdrawn(
     """Announce that absences are gone, with nothing in their place for who could know of them."""
     if rows:
         source = _absences(
-            _given(rows, _GONE), literal(str(How.DELETED), Text), cast(null(), Uuid), branch_id
+            _given(rows, _GONE),
+            literal(str(How.DELETED), Text),
+            cast(null(), Uuid),
+            branch_id,
+            controller_id,
         )
         async with joined_in_bulk(session):
             await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
@@ -97,6 +102,7 @@ def _absences(
     change: ColumnElement[str],
     former: ColumnElement[Any],
     branch_id: UUID,
+    controller_id: UUID,
 ) -> Select[Any]:
     columns: list[ColumnElement[Any]] = [
         word(Thing.ABSENCE, "kind"),
@@ -108,7 +114,9 @@ def _absences(
         given.c.pupil_id,
         type_coerce(Pupil.young_person_id, Uuid()).label("young_person_id"),
     ]
-    return select(*columns).select_from(given).join(Pupil, Pupil.id == given.c.pupil_id)
+    # Named, so that joined as a whole it is with this board's pupils, not with everybody's.
+    of_board = and_(Pupil.id == given.c.pupil_id, Pupil.controller_id == controller_id)
+    return select(*columns).select_from(given).join(Pupil, of_board)
 
 
 async def rates(

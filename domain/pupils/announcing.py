@@ -29,12 +29,13 @@ async def roster(
             old,
             and_(
                 old.young_person_id == new.young_person_id,
-                old.controller_id == new.controller_id,
+                old.controller_id == controller_id,
                 old.id != new.id,
             ),
         )
         .where(
             one_of(new.id, taken.added),
+            new.controller_id == controller_id,
             exists().where(
                 Enrolment.pupil_id == old.id, one_of(Enrolment.id, moved.enrolments.changed)
             ),
@@ -58,13 +59,18 @@ async def roster(
             Pupil.id.label("pupil_id"),
         )
         .outerjoin(leaves, leaves.c.new_id == Pupil.id)
-        .where(one_of(Pupil.id, [*taken.added, *taken.renamed]))
+        .where(
+            one_of(Pupil.id, [*taken.added, *taken.renamed]),
+            Pupil.controller_id == controller_id,
+        )
     )
     sources: list[SelectBase] = [pupils] if taken.added or taken.renamed else []
     if moved.enrolments.added or moved.enrolments.changed:
-        sources.append(_places(moved.enrolments, Enrolment, Thing.ENROLMENT))
+        sources.append(_places(moved.enrolments, Enrolment, Thing.ENROLMENT, controller_id))
     if moved.class_places.added or moved.class_places.changed:
-        sources.append(_places(moved.class_places, ClassMembership, Thing.CLASS_PLACE))
+        sources.append(
+            _places(moved.class_places, ClassMembership, Thing.CLASS_PLACE, controller_id)
+        )
     # Row by row, every new pupil would be compared with every other of the board.
     async with joined_in_bulk(session):
         for source in sources:
@@ -72,7 +78,10 @@ async def roster(
 
 
 def _places(
-    places: Places, model: type[Enrolment] | type[ClassMembership], thing: Thing
+    places: Places,
+    model: type[Enrolment] | type[ClassMembership],
+    thing: Thing,
+    controller_id: UUID,
 ) -> SelectBase:
     return (
         select(
@@ -88,5 +97,8 @@ def _places(
         )
         .select_from(model)
         .join(Pupil, Pupil.id == model.pupil_id)
-        .where(one_of(model.id, [*places.added, *places.changed]))
+        .where(
+            one_of(model.id, [*places.added, *places.changed]),
+            Pupil.controller_id == controller_id,
+        )
     )

@@ -36,7 +36,7 @@ from tests.domain.imports.school import (
 __all__ = ["pools"]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-KEYS = ("1", "2")
+KEYS: tuple[str, ...] = ("1", "2")
 BRANCHES = ("MAIN", "SECOND")
 WEEK = timedelta(weeks=1)
 MONDAYS = {
