@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 from sqlalchemy import text
 from starlette.applications import Starlette
@@ -126,29 +127,30 @@ class Service:
         self.authenticator = authenticator_of(settings)
         self.telemetry = Telemetry()
 
-    async def asking(self, request: Request) -> Ask | None:
-        """Return who asks, at one instant; None without a token.
+    async def asking(self, request: Request) -> tuple[Ask | None, datetime | None]:
+        """Return who asks, at one instant, and until when; nothing without a token.
 
         Raises:
             AuthenticationFailed: a token was sent that is not accepted.
         """
         token = await self.authenticator.authenticate(request)
         if token is None:
-            return None
+            return None, None
         observation = current_observation()
-        return ask(actor_of(token), request_id=observation.reference if observation else None)
+        reference = observation.reference if observation else None
+        return ask(actor_of(token), request_id=reference), token.expires_at
 
     async def context(self, request: Request) -> Context:
         """Return what the resolvers of a request have at hand."""
         key = self.settings.cursor_key.get_secret_value()
-        return Context(self.database, key, await self.asking(request))
+        return Context(self.database, key, *await self.asking(request))
 
     async def upload(self, request: Request) -> Response:
         """Take the file of an announced delivery."""
         with self.telemetry.request(request.headers) as observation:
             metadata = resource_metadata_url(self.settings.audience)
             try:
-                asking = await self.asking(request)
+                asking, _ = await self.asking(request)
             except ApiError as error:
                 return refuse(error, resource_metadata=metadata, observation=observation)
             except Exception as error:  # noqa: BLE001 - its text must not reach anyone

@@ -8,7 +8,8 @@ if that fails nothing is released.
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from api.core import core_info
 from api.direct import finished
 from api.errors import ApiError, ErrorCode
 from api.selection import Asker, asked
+from domain import clock
 from domain.accountability.services import budget_spent
 from domain.database import Ask, Database, Login, login_for
 from domain.errors import BudgetSpent, Conflict, Invalid, NotFound, Problem
@@ -42,11 +44,12 @@ _PROBLEMS: Mapping[str, Callable[[], Problem]] = {
 
 @dataclass(slots=True)
 class Context:
-    """One request."""
+    """One request; `until` is when its token expires."""
 
     database: Database
     cursor_key: bytes
     request: Ask | None
+    until: datetime | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: AsyncConnection | None = None
@@ -100,16 +103,20 @@ class Context:
         self, info: Info[Any, Any], view: View, type_name: str, key: UUID | None
     ) -> object:
         """Read the one row with a key; None when it is not there for this actor."""
+        field = core_info(info)
+        wanted = asked(field, type_name)
+        found = await self._row(view, type_name, key, wanted)
+        return None if found is None else finished(field, wanted.selection, found)
+
+    async def _row(
+        self, view: View, type_name: str, key: UUID | None, wanted: Asked
+    ) -> dict[str, Any] | None:
         if not view.public:
             _ = self.asking  # anonymous is refused before anything is looked up
         if key is None:
             return None
-        field = core_info(info)
-        wanted = asked(field, type_name)
         found = await self._read(view, wanted, {"id": key}, None, paged=False)
-        if isinstance(found, dict):
-            found[TYPE] = type_name
-        return finished(field, wanted.selection, found)
+        return {TYPE: type_name} | found if isinstance(found, dict) else None
 
     async def by_id(
         self,
@@ -123,6 +130,29 @@ class Context:
         """Read the thing with an id; an id of another kind is answered like an absent thing."""
         found, key = ids.split(str(id))
         return await self.one(info, view, type_name, key if found == (kind or view.name) else None)
+
+    async def again(
+        self, info: Info[Any, Any], view: View, type_name: str, id: object, *, besides: str
+    ) -> dict[str, Any] | None:
+        """Read the thing with an id as it is now, as a whole request of its own.
+
+        For subscriptions, which outlive the moment at which they began. `besides` is a field of
+        the view to be read also, under a key that no answer has: its name after a stroke.
+
+        Raises:
+            BaseException: as `finish`; nothing is released then.
+        """
+        request = replace(self.asking, moment=clock.now())
+        now = Context(self.database, self.cursor_key, request)
+        found, key = ids.split(str(id))
+        selected = asked(core_info(info), type_name)
+        root = selected.selection
+        also = Selection(besides.removeprefix("/"), besides)
+        wanted = replace(selected, selection=replace(root, fields=(*root.fields, also)))
+        try:
+            return await now._row(view, type_name, key if found == view.name else None, wanted)
+        finally:
+            await now.finish()
 
     async def _read(
         self,

@@ -7,6 +7,7 @@ the one place that says which outcome is answered with which status.
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import orjson
@@ -29,6 +30,7 @@ from api.errors import (
     present_fault,
     present_refusal,
 )
+from api.streaming import EVENT_STREAM, EventStream
 from api.telemetry import Observation, Telemetry
 
 JSON: Final = "application/json"
@@ -51,7 +53,27 @@ STATUS: Final[Mapping[ErrorCode, tuple[int, int]]] = {
 
 _NUL = re.compile(rb"\\u(?:0000|\{0+\})")  # also inside a literal of the query, where it is doubled
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+_BY_EVENTS: Final = f"Accept {EVENT_STREAM} for a subscription."
+_BY_JSON: Final = f"Accept {GRAPHQL_RESPONSE} or {JSON} for what is no subscription."
+_NO_OPERATION: Final = "The document holds no operation, or none with the name in 'operationName'."
 _SERVED = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+_OFFERED: Final[Mapping[str, str]] = {
+    JSON: JSON,
+    GRAPHQL_RESPONSE: GRAPHQL_RESPONSE,
+    "*/*": JSON,
+    "application/*": JSON,
+}
+_OFFERED_EVENTS: Final[Mapping[str, str]] = {EVENT_STREAM: EVENT_STREAM}
+
+
+def accepts_events(accept: str | None) -> bool:
+    """Return whether the answers of a subscription may be sent as they come."""
+    try:
+        return answer_type(accept, _OFFERED_EVENTS) == EVENT_STREAM
+    except ApiError:
+        return False
 
 
 def _bad(message: str, *, status: int = 400, headers: Mapping[str, str] | None = None) -> ApiError:
@@ -66,23 +88,18 @@ def _media_type(value: str) -> tuple[str, dict[str, str]]:
     }
 
 
-def answer_type(accept: str | None) -> str:
+def answer_type(accept: str | None, offered_by: Mapping[str, str] = _OFFERED) -> str:
     """Choose the media type of the answer by quality, then by the order of the `Accept` header.
 
     Raises:
-        ApiError: 406, neither type is accepted.
+        ApiError: 406, no type that is offered is accepted.
     """
     if accept is None or not accept.strip():
         return JSON
     best, best_quality = None, 0.0
     for part in accept.split(","):
         name, parameters = _media_type(part)
-        offered = {
-            JSON: JSON,
-            GRAPHQL_RESPONSE: GRAPHQL_RESPONSE,
-            "*/*": JSON,
-            "application/*": JSON,
-        }.get(name)
+        offered = offered_by.get(name)
         quality = parameters.get("q", "1")
         if offered is None or parameters.get("charset", "utf-8") != "utf-8":
             continue
@@ -92,6 +109,30 @@ def answer_type(accept: str | None) -> str:
     if best is None:
         raise _bad(f"Accept {GRAPHQL_RESPONSE} or {JSON}.", status=406)
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """How a caller takes its answer: its type, of which operations, and whether as events too."""
+
+    as_type: str
+    operations: frozenset[OperationType]
+    events: bool
+
+    @classmethod
+    def of(cls, accept: str | None) -> "_Accepted":
+        """Read an `Accept` header.
+
+        Raises:
+            ApiError: 406, no type that is served is accepted.
+        """
+        events = accepts_events(accept)
+        try:
+            return cls(answer_type(accept), _SERVED, events)
+        except ApiError:
+            if not events:
+                raise
+            return cls(GRAPHQL_RESPONSE, frozenset(), events)
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -188,7 +229,7 @@ class GraphQLEndpoint:
         self._ide = ide
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a WebSocket is refused, since subscriptions are not served yet."""
+        """Answer one request; a WebSocket is refused, for subscriptions too come by POST."""
         if scope["type"] != "http":
             raise HTTPException(404)
         request = Request(scope, receive)
@@ -205,9 +246,10 @@ class GraphQLEndpoint:
         deadline = asyncio.timeout(self._deadline)
         try:
             self._check_method(request)
-            as_type = answer_type(request.headers.get("accept"))
+            accepted = _Accepted.of(request.headers.get("accept"))
+            as_type = accepted.as_type
             async with deadline:
-                return await self._answer(request, as_type, observation)
+                return await self._answer(request, accepted, observation)
         except ApiError as error:
             return self._refuse(error, as_type, observation)
         except ClientDisconnect:
@@ -223,7 +265,9 @@ class GraphQLEndpoint:
             allowed = "POST" if self._ide is None else "GET, POST"
             raise _bad("Send GraphQL by POST.", status=405, headers={"Allow": allowed})
 
-    async def _answer(self, request: Request, as_type: str, observation: Observation) -> Response:
+    async def _answer(
+        self, request: Request, accepted: _Accepted, observation: Observation
+    ) -> Response:
         if not _is_json(request.headers.get("content-type")):
             raise _bad(f"Send the body as {JSON}.", status=415)
         parameters = _Parameters(await read_body(request, self._largest_body))
@@ -234,31 +278,59 @@ class GraphQLEndpoint:
                 variable_values=parameters.variables,
                 context_value=context,
                 operation_name=parameters.operation_name,
-                allowed_operation_types=_SERVED,
+                allowed_operation_types=accepted.operations,
             )
         except InvalidOperationTypeError:
-            raise ApiError(
-                ErrorCode.INVALID_DOCUMENT, "Subscriptions are not served over HTTP POST."
-            ) from None
+            if accepted.events:
+                return await self._follow(parameters, context, observation)
+            raise ApiError(ErrorCode.INVALID_DOCUMENT, _BY_EVENTS) from None
         except CannotGetOperationTypeError:
-            raise ApiError(
-                ErrorCode.INVALID_DOCUMENT,
-                "The document holds no operation, or none with the name in 'operationName'.",
-            ) from None
-        return self._present(result, as_type, observation)
+            raise ApiError(ErrorCode.INVALID_DOCUMENT, _NO_OPERATION) from None
+        payload = self._payload(result, observation.reference)
+        errors = payload.get("errors", [])
+        status = 200 if "data" in payload else _status(errors, accepted.as_type)
+        return _respond_json(payload, status, accepted.as_type, observation)
 
-    def _present(self, result: ExecutionResult, as_type: str, observation: Observation) -> Response:
-        errors = present_errors(
-            result.errors or (), reference=observation.reference, translate=self._translate
+    async def _follow(
+        self, parameters: _Parameters, context: object, observation: Observation
+    ) -> Response:
+        """Begin a subscription: judged, and its first answer read, as those of a query are.
+
+        Raises:
+            ApiError: it is none, or its first answer is a refusal.
+        """
+        results = await self._schema.subscribe(
+            parameters.query,
+            variable_values=parameters.variables,
+            context_value=context,
+            operation_name=parameters.operation_name,
         )
+        reference = observation.reference
+        first = await anext(results)
+        for error in first.errors or ():
+            cause = error.original_error
+            if isinstance(cause, ApiError):
+                raise cause
+            if isinstance(cause, InvalidOperationTypeError):
+                raise ApiError(ErrorCode.INVALID_DOCUMENT, _BY_JSON)
+            if isinstance(cause, CannotGetOperationTypeError):
+                raise ApiError(ErrorCode.INVALID_DOCUMENT, _NO_OPERATION)
+        payload = self._payload(first, reference)
+        if "data" in payload:
+            return EventStream(payload, results, lambda r: self._payload(r, reference))
+        status = _status(payload["errors"], GRAPHQL_RESPONSE)
+        return _respond_json(payload, status, GRAPHQL_RESPONSE, observation)
+
+    def _payload(self, result: ExecutionResult, reference: str) -> dict[str, Any]:
+        """Shape a result as it is sent; without `data` it was not executed."""
+        errors = present_errors(result.errors or (), reference=reference, translate=self._translate)
         executed = result.data is not None or any("path" in error for error in errors)
         payload: dict[str, Any] = {"data": result.data} if executed else {}
         if errors:
             payload["errors"] = errors
         if result.extensions:
             payload["extensions"] = result.extensions
-        status = 200 if executed else _status(errors, as_type)
-        return _respond_json(payload, status, as_type, observation)
+        return payload
 
     def _refuse(self, error: ApiError, as_type: str, observation: Observation) -> Response:
         return refuse(

@@ -1,6 +1,8 @@
 """Deliveries: `startImport` over GraphQL, and the address to which the file is sent."""
 
 import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -31,6 +33,7 @@ from domain import clock, errors
 from domain.clock import Moment
 from domain.database import Ask, Database
 from domain.imports import services, views
+from domain.imports.progress import Progress, telling
 from domain.imports.receipts import DeliveryKind, Outcome, ReceiptState
 from domain.organisations.views import branches
 from permissions.vocabulary import Actor
@@ -60,6 +63,25 @@ class ImportCount:
     number: int = strawberry.field(description="How many.")
 
 
+@bound(views.progress, description="How far a delivery is (voortgang); told once a second.")
+class ImportProgress:
+    """The progress of a delivery."""
+
+    stage: str = strawberry.field(
+        description="waiting, receiving (the file comes), reading (its lines are checked and "
+        "stored), following (weeks and signals are worked out), interrupted (send it again) or "
+        "finished (fase)."
+    )
+    lines: int | None = strawberry.field(
+        description="Lines read of the file so far; null where none are counted (regels)."
+    )
+    share: float | None = strawberry.field(
+        description="The part of the file that came or was read, 0 to 1; null when its size is "
+        "not known (deel)."
+    )
+    told_at: datetime = strawberry.field(description="When this was told.")
+
+
 @bound(views.receipts, description="The receipt of a delivery (ontvangstbewijs).")
 class ImportReceipt(Node):
     """What came of a delivery."""
@@ -72,6 +94,9 @@ class ImportReceipt(Node):
     started_at: datetime = strawberry.field(description="When it was announced.")
     finished_at: datetime | None = strawberry.field(description="When it was accepted or refused.")
     branch: Branch = strawberry.field(description="The branch it is for (vestiging).")
+    progress: ImportProgress | None = strawberry.field(
+        description="How far it is (voortgang); null for deliveries from before this was told."
+    )
 
     access: Access = strawberry.field(description="Why the receipt is seen.")
 
@@ -229,11 +254,15 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > LARGEST_UPLOAD:
         raise _too_large()
-    with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as file:
-        size = 0
+    progress = Progress(expected=int(declared))
+    async with (
+        # The file outlives the telling, which looks how far it is read.
+        _spooled() as file,
+        telling(database, asking, receipt_id, progress),
+    ):
         async for chunk in request.stream():
-            size += len(chunk)
-            if size > LARGEST_UPLOAD:
+            progress.received += len(chunk)
+            if progress.received > LARGEST_UPLOAD:
                 raise _too_large()
             file.write(chunk)
         file.seek(0)
@@ -246,7 +275,14 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
             receipt_id=receipt_id,
             secret=secret,
             stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
+            progress=progress,
         )
+
+
+@asynccontextmanager
+async def _spooled() -> AsyncGenerator[tempfile.SpooledTemporaryFile[bytes]]:
+    with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as file:
+        yield file
 
 
 def _instant(moment: Moment) -> datetime:

@@ -20,6 +20,7 @@ from api.directory import DirectoryQuery
 from api.emergencies import EmergencyMutation, EmergencyQuery
 from api.explaining import ExplainingQuery
 from api.families import FamilyMutation
+from api.following import Subscription
 from api.imports import ImportMutation, ImportQuery
 from api.indicators import IndicatorQuery
 from api.leave import LeaveMutation, LeaveQuery
@@ -107,6 +108,7 @@ def make_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         extensions=[Limits, OneTransaction],
         config=StrawberryConfig(auto_camel_case=True),
         execution_context_class=Executor,

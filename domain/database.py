@@ -93,19 +93,15 @@ class Database:
         """Make the pools; nothing connects before the first transaction."""
         self._claims_key = claims_key
         self.engines: dict[Login, AsyncEngine] = {
-            login: create_async_engine(
-                url,
-                pool_size=pool_size,
-                max_overflow=0,
-                isolation_level="REPEATABLE READ",
-                connect_args={"server_settings": dict(SETTINGS)},
-            )
-            for login, url in urls.items()
+            login: _engine(url, pool_size) for login, url in urls.items()
+        }
+        self._aside: dict[Login, AsyncEngine] = {
+            login: _engine(url, 1) for login, url in urls.items() if login is Login.IMPORT
         }
 
     async def close(self) -> None:
         """Close every pool."""
-        for engine in self.engines.values():
+        for engine in (*self.engines.values(), *self._aside.values()):
             await engine.dispose()
 
     def claims(self, request: Ask, backend: int) -> str:
@@ -143,13 +139,18 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def acting(self, request: Ask, login: Login) -> AsyncGenerator[AsyncSession]:
+    async def acting(
+        self, request: Ask, login: Login, *, aside: bool = False
+    ) -> AsyncGenerator[AsyncSession]:
         """Open one transaction for an act; it is committed at the end, or nothing is.
 
         The session's `info["ask"]` is the request. An act sees what is committed by then:
         it is one `READ COMMITTED` transaction whose rows are locked where it decides on them.
+        With `aside` it is a short one beside those of the pool, which may all be long at work:
+        the import role has one connection for that.
         """
-        async with self.engines[login].connect() as connection:
+        engines = self._aside if aside else self.engines
+        async with engines[login].connect() as connection:
             await connection.execution_options(isolation_level="READ COMMITTED")
             async with connection.begin():
                 await self.claim(connection, request)
@@ -164,6 +165,16 @@ class Database:
             text("select set_config('schakel.claims', :claims, true)"),
             {"claims": self.claims(request, await backend_of(connection))},
         )
+
+
+def _engine(url: str, size: int) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        isolation_level="REPEATABLE READ",
+        connect_args={"server_settings": dict(SETTINGS)},
+    )
 
 
 async def backend_of(connection: AsyncConnection) -> int:

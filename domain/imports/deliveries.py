@@ -23,6 +23,7 @@ from domain.errors import NotFound
 from domain.imports import queries, telling_lines
 from domain.imports.intake import Chunk, Intake
 from domain.imports.models import ImportReceipt
+from domain.imports.progress import Progress
 from domain.imports.receipts import Stored
 from domain.imports.telling_lines import Lines
 from domain.pupils.bulk import Row
@@ -70,6 +71,7 @@ async def store(
     lines: Lines,
     *,
     renew: Callable[[], Awaitable[None]],
+    progress: Progress | None = None,
 ) -> Stored:
     """Store a delivery of attendance, or find everything that is wrong with it.
 
@@ -79,7 +81,10 @@ async def store(
         NotFound: the delivery agreement does not hold any more.
     """
     work = await begin(session, receipt.branch_id, receipt.id, lines, renew=renew)
+    progress = progress or Progress()
+    progress.take(work.intake)
     changes = await store_marks(work)
+    progress.follow()
     rules = await _rules(session, actor, receipt, work.intake)
     declared, taken_back = await services.declare(
         session, work.place, delivered=work.intake.delivered, taken_back=work.intake.taken_back

@@ -26,6 +26,7 @@ from domain.imports.marks import Mark, Scheduled, measured, merged
 from domain.imports.models import ImportReceipt
 from domain.imports.ndjson_lines import ExceptionLine, Line
 from domain.imports.problems import Problem, Problems
+from domain.imports.progress import Progress
 from domain.imports.queries import EnrolledPupil
 from domain.imports.readers import AttendanceReader
 from domain.imports.receipts import Stored
@@ -90,6 +91,7 @@ async def store(
     found: Attendance,
     *,
     renew: Callable[[], Awaitable[None]],
+    progress: Progress,
 ) -> Stored:
     """Measure the marks and store the delivery, or find everything that is wrong with it.
 
@@ -105,7 +107,7 @@ async def store(
         """Give the lines that were whole, and then the marks with their measures."""
         return chain(found.lines(), measures)
 
-    stored = await deliveries.store(session, actor, receipt, lines, renew=renew)
+    stored = await deliveries.store(session, actor, receipt, lines, renew=renew, progress=progress)
     return replace(stored, warnings=[*found.warnings, *stored.warnings])
 
 

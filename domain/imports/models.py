@@ -1,9 +1,10 @@
-"""Receipts of deliveries; see `07_accountability.sql` for what guards the table."""
+"""Receipts of deliveries; see `07_accountability.sql` and `0009_progress` for what guards them."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import REAL, BigInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,3 +29,19 @@ class ImportReceipt(Base):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class ImportProgress(Base):
+    """How far one delivery is: told beside it, and not part of what it stores.
+
+    `share` is the part of the file that was received or read, from 0 to 1.
+    """
+
+    __tablename__ = "import_progress"
+
+    receipt_id: Mapped[UUID] = mapped_column(primary_key=True)
+    controller_id: Mapped[UUID]
+    stage: Mapped[str]
+    lines: Mapped[int | None] = mapped_column(BigInteger)
+    share: Mapped[float | None] = mapped_column(REAL)
+    told_at: Mapped[datetime]

@@ -13,9 +13,10 @@ from domain.errors import NotFound
 from domain.imports import measuring, queries, rosters, transfers
 from domain.imports.files import opened
 from domain.imports.measuring import Attendance
-from domain.imports.models import ImportReceipt
+from domain.imports.models import ImportProgress, ImportReceipt
 from domain.imports.oso import Transfer
 from domain.imports.problems import Refused
+from domain.imports.progress import Progress, Stage
 from domain.imports.readers import READERS, AttendanceReader
 from domain.imports.receipts import (
     UPLOAD_LIFETIME,
@@ -78,6 +79,16 @@ async def start_import(
             started_at=instant,
         )
     )
+    await session.execute(
+        insert(ImportProgress)
+        .inline()
+        .values(
+            receipt_id=started.receipt_id,
+            controller_id=branch.organisation_id,
+            stage=str(Stage.WAITING),
+            told_at=instant,
+        )
+    )
     return started
 
 
@@ -98,6 +109,7 @@ async def deliver(
     secret: str,
     stream: BinaryIO,
     arrived: datetime | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Take in the file of a delivery, whole or not at all, and finish its receipt with it.
 
@@ -112,12 +124,14 @@ async def deliver(
         stream: the file, plain, gzip or a zip; it has to be seekable.
         arrived: when its upload began, if that was before the moment of the request; what is
             stored is known from the moment of the request on.
+        progress: is kept up to date, for whoever tells of it meanwhile.
 
     Raises:
         NotFound: no delivery waits under this id and secret, or the agreement has ended.
     """
-    arrived = arrived or request.moment.instant
+    arrived, progress = arrived or request.moment.instant, progress or Progress()
     kind = await _waiting(database, request, receipt_id, secret, arrived)
+    progress.read(stream)
     parsed = await asyncio.to_thread(_parsed, kind, stream)
     async with database.acting(request, Login.IMPORT) as session:
         receipt = check(await queries.receipt(session, receipt_id, lock=True), secret, arrived)
@@ -134,11 +148,15 @@ async def deliver(
             # The claims may have run out while waiting; they are the same client's.
             await renew()
             if isinstance(parsed, Roster):
+                progress.follow()
                 stored = await rosters.store(session, request.actor, receipt, parsed)
             elif isinstance(parsed, Transfer):
+                progress.follow()
                 stored = await transfers.store(session, request.actor, receipt, parsed)
             else:
-                stored = await measuring.store(session, request.actor, receipt, parsed, renew=renew)
+                stored = await measuring.store(
+                    session, request.actor, receipt, parsed, renew=renew, progress=progress
+                )
         except Refused as refused:
             await work.rollback()
             return await _refused(session, receipt, refused, request)

@@ -1,7 +1,7 @@
 """Running a read: plan, one statement, and the *checked* finisher's parsed tree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -56,7 +56,7 @@ class Page:
     rows: list[dict[str, Any]]
     has_next: bool
     cursors: Cursors
-    now: datetime
+    now: datetime = field(compare=False)
     feed: Feed | None = None
     horizon: int | None = None
 

@@ -32,6 +32,7 @@ LISTED = {
     "public.delivered_week": "decides what a pupil's rate is computed from",
     "public.delivery_agreement": "a tie: which system delivers for which branch",
     "public.import_receipt": "what one system delivered",
+    "public.import_progress": "how far one system's delivery is",
     "public.figure": "made from persons",
 }
 """Tables that are guarded although no column says that they must be."""

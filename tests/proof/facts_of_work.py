@@ -458,6 +458,16 @@ class Receipt(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Fact):
+    """How far a delivery is."""
+
+    TABLE = "import_progress"
+    receipt_id: UUID
+    controller_id: UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement(Fact):
     """That something changed, of one class, about what decides who may know."""
 

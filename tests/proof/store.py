@@ -129,6 +129,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "upload_until": LONG_AGO, "counts": "{}", "problems": "[]", "started_at": LONG_AGO,
         "finished_at": LONG_AGO,
     },
+    "import_progress": {"lines": 5, "share": 0.5, "told_at": LONG_AGO},
     "outbox": {
         "branch_id": SOMEBODY, "kind": "note", "object_id": SOMEBODY, "former_id": SOMEBODY,
         "change": "changed", "at": LONG_AGO,

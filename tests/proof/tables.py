@@ -106,6 +106,12 @@ def receipts(me: Seer) -> Rows:
     }
 
 
+def progresses(me: Seer) -> Rows:
+    """How far the deliveries are whose receipts are seen."""
+    seen = receipts(me)
+    return {p.receipt_id for p in me.world[w.Progress] if p.receipt_id in seen}
+
+
 def mine(kind: type[Fact], column: str, key: str = "id") -> Shown:
     """Rows that name the actor."""
     return chosen(kind, lambda me, row: getattr(row, column) == me.actor.id, key)

@@ -18,6 +18,7 @@ from tests.proof.tables import (
     joined,
     key_of,
     mine,
+    progresses,
     receipts,
     within,
 )
@@ -66,6 +67,7 @@ IMPORT: tuple[Table, ...] = (
     Table(w.DimensionWeek, by_class(w.DimensionWeek, A.IMPORT, K.BRANCH, "branch_id")),
     Table(w.Signal, by_class(w.Signal, A.IMPORT, K.BRANCH, "branch_id")),
     Table(w.Receipt, receipts),
+    Table(w.Progress, progresses, key="receipt_id"),
     Table(f.Agreement, mine(f.Agreement, "client_id")),
 )
 

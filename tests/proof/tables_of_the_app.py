@@ -19,6 +19,7 @@ from tests.proof.tables import (
     joined,
     mine,
     nothing,
+    progresses,
     read,
     receipts,
     within,
@@ -337,6 +338,7 @@ APP: tuple[Table, ...] = (
         key=joined("actor_id", "young_person_id"),
     ),
     Table(w.Receipt, receipts),
+    Table(w.Progress, progresses, key="receipt_id"),
     Table(w.Announcement, _notices, key="number"),
     Table(w.Kept, mine(w.Kept, "actor_id", "key"), key="key"),
 )

@@ -25,6 +25,7 @@ from tests.proof.facts_of_work import (
     Kept,
     LineOrganisation,
     Note,
+    Progress,
     Receipt,
     Report,
     Sighting,
@@ -55,13 +56,20 @@ def records(to: Setting) -> None:
     for agreement in world[Agreement]:
         (branch,) = world.where(Branch, "id", agreement.branch_id)
         clients = [c.actor_id for c in world[Client] if c.role == Role.SCHOOL_SYSTEM]
-        world.add(
+        receipt = world.add(
             Receipt(
                 id=chance.key(),
                 controller_id=branch.organisation_id,
                 branch_id=branch.id,
                 state=chance.one(["waiting", "accepted"]),
                 client_id=agreement.client_id if chance.often(0.7) else chance.one(clients),
+            )
+        )
+        world.add(
+            Progress(
+                receipt_id=receipt.id,
+                controller_id=receipt.controller_id,
+                stage=chance.one(["receiving", "reading", "following", "interrupted"]),
             )
         )
     notices(to)
