@@ -52,6 +52,18 @@ class AbsenceReason:
     data_class: str = strawberry.field(description="The data class of the code (gegevensklasse).")
 
 
+@bound(
+    views.presumed,
+    description="What the school presumes of an absence, not established (vermoedelijk).",
+)
+class AbsencePresumed:
+    """A presumed category or reason."""
+
+    about: str = strawberry.field(description="category or reason.")
+    code: str = strawberry.field(description="The code, from dated reference data.")
+    data_class: str = strawberry.field(description="The data class of the code (gegevensklasse).")
+
+
 @bound(views.absences, description="One absence on one day (verzuim).")
 class Absence:
     """An absence, as it is known now or was known when it is asked for."""
@@ -66,6 +78,10 @@ class Absence:
     )
     reason: AbsenceReason | None = strawberry.field(
         description="The coded reason; null when there is none or it is withheld (reden)."
+    )
+    presumed: list[AbsencePresumed] = strawberry.field(
+        description="What is presumed beside it and counts in nothing; gone when a correction "
+        "establishes what it was (vermoedelijk)."
     )
 
 

@@ -409,7 +409,7 @@ async def _deliver_attendance(world: World) -> None:
         children = [world.children[number] for number in members]
         missed = [entry for number in members for entry in _missed(world, number)]
         lines = [line for child in children for line in schedule(child, branch.sector, world.year)]
-        lines += (exception(entry) for entry in missed)
+        lines += (presuming(exception(entry)) for entry in missed)
         lines += ({"kind": "delivered", "week": iso_week(day)} for day in world.year.mondays)
         world.missed += missed
         file = written(lines)
@@ -442,6 +442,13 @@ async def _find_attendance(session: Any, actor: Actor, *, world: World) -> None:
         else:
             world.other_signals[number_of[pupil_id], kind] = signal_id
     world.absences += await session.scalars(select(Absence.id))
+
+
+def presuming(line: dict[str, Any]) -> dict[str, Any]:
+    """Return an exception; one of which no reason is known is presumed to be an illness."""
+    if line["category"] != "unauthorised" or "reason" in line:
+        return line
+    return line | {"presumedCategory": "authorised", "presumedReason": "ILLNESS"}
 
 
 def _missed(world: World, number: int) -> list[Missed]:

@@ -8,7 +8,7 @@ afterwards, in the same transaction.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
@@ -19,6 +19,20 @@ from domain.attendance.rollup import PARTLY_MISSED, Branch, planned_for_bulk
 
 MOST_OVERLAPS: Final = 2_000
 """So many overlapping pairs are told; a receipt lists no more than a thousand problems."""
+
+
+class Presumed(NamedTuple):
+    """What is presumed of a mark, apart from what is established: codes with their classes."""
+
+    category: str | None
+    category_class: str | None
+    reason: str | None
+    reason_class: str | None
+
+    @property
+    def codes(self) -> tuple[str | None, str | None]:
+        """The presumed category and reason."""
+        return self.category, self.reason
 
 
 @dataclass(slots=True)
@@ -35,6 +49,7 @@ class Marks:
     classes: list[str] = field(default_factory=list[str])
     reasons: list[str | None] = field(default_factory=list[str | None])
     reason_classes: list[str | None] = field(default_factory=list[str | None])
+    presumed: list[Presumed | None] = field(default_factory=list["Presumed | None"])
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -49,6 +64,7 @@ class Marks:
             self.minutes[index],
             self.categories[index],
             self.reasons[index],
+            *(self.presumed[index] or NOTHING_PRESUMED).codes,
         )
 
     def without(self, left_out: set[int]) -> "Marks":
@@ -60,11 +76,14 @@ class Marks:
         return Marks(**{name: [column[i] for i in kept] for name, column in columns.items()})
 
 
+NOTHING_PRESUMED: Final = Presumed(None, None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredMark:
     """The version of a mark that stands: its row, when it was recorded, and what it says.
 
-    `content` is pupil, day, first unit, units, minutes, category and reason.
+    `content` is pupil, day, first unit, units, minutes, category, reason and what is presumed.
     """
 
     id: UUID
@@ -86,7 +105,11 @@ class StoredMark:
 _KNOWN = text(
     """
     select a.external_id, a.id, a.recorded_at, a.data_class, a.pupil_id, a.day, a.start_unit,
-        a.lesson_units, a.minutes, a.category, r.code
+        a.lesson_units, a.minutes, a.category, r.code,
+        (select p.code from absence_presumed p where p.controller_id = a.controller_id
+            and p.absence_id = a.id and p.day = a.day and p.about = 'category'),
+        (select p.code from absence_presumed p where p.controller_id = a.controller_id
+            and p.absence_id = a.id and p.day = a.day and p.about = 'reason')
     from absence a
     left join absence_reason r
         on r.controller_id = a.controller_id and r.absence_id = a.id and r.day = a.day
@@ -132,6 +155,26 @@ _INSERT = text(
     bindparam("classes", type_=ARRAY(Text)),
     bindparam("reasons", type_=ARRAY(Text)),
     bindparam("reason_classes", type_=ARRAY(Text)),
+    bindparam("recorded", type_=ARRAY(DateTime(timezone=True))),
+)
+
+_PRESUMED = text(
+    """
+    insert into absence_presumed (controller_id, absence_id, day, branch_id, pupil_id, about, code,
+        data_class, recorded_at)
+    select :controller, id, day, :branch, pupil_id, about, code, data_class, recorded_at
+    from unnest(:ids, :days, :pupils, :about, :codes, :classes, :recorded)
+        as g (id, day, pupil_id, about, code, data_class, recorded_at)
+    """
+).bindparams(
+    bindparam("controller", type_=Uuid),
+    bindparam("branch", type_=Uuid),
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("days", type_=ARRAY(Date)),
+    bindparam("pupils", type_=ARRAY(Uuid)),
+    bindparam("about", type_=ARRAY(Text)),
+    bindparam("codes", type_=ARRAY(Text)),
+    bindparam("classes", type_=ARRAY(Text)),
     bindparam("recorded", type_=ARRAY(DateTime(timezone=True))),
 )
 
@@ -220,10 +263,43 @@ async def add(
             max(branch.instant, replaced[key].recorded_at) if key in replaced else branch.instant
             for key in marks.keys
         ]
-    columns = {f.name: getattr(marks, f.name) for f in fields(marks)}
+    columns = {f.name: getattr(marks, f.name) for f in fields(marks) if f.name != "presumed"}
     values = {**branch.values, **columns, "ids": ids, "recorded": recorded}
     await session.execute(_INSERT, values)
+    await _presume(session, branch, marks, ids, recorded)
     return ids
+
+
+async def _presume(
+    session: AsyncSession,
+    branch: Branch,
+    marks: Marks,
+    ids: Sequence[UUID],
+    recorded: Sequence[datetime],
+) -> None:
+    """Store what is presumed of marks; a chunk in which nothing is costs nothing."""
+    rows = [
+        (
+            ids[index],
+            marks.days[index],
+            marks.pupils[index],
+            about,
+            code,
+            data_class,
+            recorded[index],
+        )
+        for index, said in enumerate(marks.presumed)
+        if said is not None
+        for about, code, data_class in (
+            ("category", said.category, said.category_class),
+            ("reason", said.reason, said.reason_class),
+        )
+        if code is not None
+    ]
+    if rows:
+        names = ("ids", "days", "pupils", "about", "codes", "classes", "recorded")
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        await session.execute(_PRESUMED, {**branch.values, **columns})
 
 
 async def close(session: AsyncSession, branch: Branch, marks: Sequence[StoredMark]) -> None:

@@ -71,6 +71,26 @@ class AbsenceReason(Base):
     recorded_at: Mapped[datetime]
 
 
+class AbsencePresumed(Base):
+    """What a school presumes of an absence, apart from what it established (vermoedelijk).
+
+    `about` says of what: the category or the reason. It belongs to one version of the absence; the
+    version that establishes what it was has none. Nothing is counted by it.
+    """
+
+    __tablename__ = "absence_presumed"
+
+    controller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    absence_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    branch_id: Mapped[UUID]
+    pupil_id: Mapped[UUID]
+    code: Mapped[str]
+    data_class: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class PupilWeek(Base):
     """A pupil's week: scheduled and attended minutes and lesson units; attended null if unknown.
 

@@ -22,7 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 
 from domain.attendance.indicators import ATTENDANCE_RATE
-from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
+from domain.attendance.models import (
+    Absence,
+    AbsencePresumed,
+    AbsenceReason,
+    PupilWeek,
+    Signal,
+)
 from domain.attendance.tiers import bands_on, judged_on, tiers, tiers_over_period, within
 from domain.organisations.views import table
 from domain.pupils.views import pupils
@@ -154,6 +160,26 @@ reasons = View(
     fields={"code": Field("code"), "dataClass": Field("data_class")},
 )
 
+presumed = View(
+    "absencepresumed",
+    table(AbsencePresumed),
+    keys={Kind.PUPIL: "pupil_id"},
+    guarded_by=(
+        "data_class",
+        (
+            DataClass.ATTENDANCE_UNAUTHORISED,
+            DataClass.ATTENDANCE_AUTHORISED,
+            DataClass.ATTENDANCE_REASON,
+            DataClass.ATTENDANCE_REASON_HEALTH_FACT,
+            DataClass.ATTENDANCE_REASON_HEALTH,
+            DataClass.ATTENDANCE_REASON_BELIEF,
+        ),
+    ),
+    order=("absence_id", "about"),
+    fields={"about": Field("about"), "code": Field("code"), "dataClass": Field("data_class")},
+)
+"""What is presumed, each code under the class of what it tells."""
+
 absences = View(
     "absence",
     table(Absence),
@@ -179,7 +205,15 @@ absences = View(
                 r.c.absence_id == a.c.id,
                 r.c.day == a.c.day,
             ),
-        )
+        ),
+        "presumed": Many(
+            presumed,
+            lambda a, p: and_(
+                p.c.controller_id == a.c.controller_id,
+                p.c.absence_id == a.c.id,
+                p.c.day == a.c.day,
+            ),
+        ),
     },
 )
 

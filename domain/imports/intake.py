@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain.attendance.marks import Marks
+from domain.attendance.marks import NOTHING_PRESUMED, Marks, Presumed
 from domain.attendance.rollup import TouchedWeek
-from domain.imports.line_problems import coded, not_enrolled, repeated
+from domain.imports.line_problems import coded, not_enrolled, presumed, repeated
 from domain.imports.ndjson_lines import (
     DeletedLine,
     DeliveredLine,
@@ -42,6 +42,9 @@ _AUGUST = 8
 _FIRST_MONDAY: Final = date(2000, 1, 3).toordinal()
 _BUCKETS: Final = 256
 _NOTHING: Final["array[int]"] = array("i")
+
+_Classes = tuple[str, str | None, Presumed | None]
+"""The classes of a line's category and reason, and what it presumes with its classes."""
 
 
 def monday_of(day: date) -> date:
@@ -101,8 +104,8 @@ class Intake:
     _digests: list["array[int]"] = field(
         default_factory=lambda: [array("q") for _ in range(_BUCKETS)]
     )
-    _known_codes: dict[tuple[str, str | None, date], tuple[str, str | None] | None] = field(
-        default_factory=dict[tuple[str, str | None, date], "tuple[str, str | None] | None"]
+    _known_codes: dict[tuple[object, ...], _Classes | None] = field(
+        default_factory=dict[tuple[object, ...], "_Classes | None"]
     )
     _judged_days: dict[date, bool] = field(default_factory=dict[date, bool])
 
@@ -245,7 +248,9 @@ class Intake:
             self._dates(line.line, "date", day, day)
             self._judged_days[day] = len(self._dated) == before
             self._within(day, day)
-        code = (line.category, line.reason, day)
+        code: tuple[object, ...] = (line.category, line.reason, day)
+        if line.presumed_category is not None or line.presumed_reason is not None:
+            code = (*code, line.presumed_category, line.presumed_reason)
         classes = self._known_codes.get(code)
         if classes is None:
             classes = self._known_codes[code] = self._classes(line)
@@ -268,6 +273,7 @@ class Intake:
         marks.classes.append(classes[0])
         marks.reasons.append(line.reason)
         marks.reason_classes.append(classes[1])
+        marks.presumed.append(classes[2])
 
     def _deleted(self, line: DeletedLine, chunk: Chunk, in_chunk: set[str]) -> None:
         if line.week is not None:
@@ -352,14 +358,35 @@ class Intake:
         else:
             self._year = self._year & possible or possible
 
-    def _classes(self, line: ExceptionLine) -> tuple[str, str | None] | None:
-        """Return the classes of the fact and of its reason; None when the codes cannot be."""
+    def _classes(self, line: ExceptionLine) -> _Classes | None:
+        """Return the classes of what a line tells; None when the codes cannot be."""
         category = codes.category(line.category, line.day)
         reason = None if line.reason is None else codes.reason(line.reason, line.day)
-        problems = list(coded(line, category, reason))
+        said = self._presumed(line)
+        problems = [*coded(line, category, reason), *presumed(line, *said)]
         self._coded.extend(problems)
         if problems or category is None:
             return None
-        found = (category.data_class, None if reason is None else reason.data_class)
-        self.classes.update(dict.fromkeys(name for name in found if name is not None))
-        return found
+        given = [entry.data_class for entry in (category, reason, *said) if entry is not None]
+        self.classes.update(dict.fromkeys(given))
+        found = Presumed(
+            line.presumed_category,
+            said[0] and said[0].data_class,
+            line.presumed_reason,
+            said[1] and said[1].data_class,
+        )
+        return (
+            category.data_class,
+            reason and reason.data_class,
+            None if found == NOTHING_PRESUMED else found,
+        )
+
+    @staticmethod
+    def _presumed(
+        line: ExceptionLine,
+    ) -> tuple[codes.AbsenceCategory | None, codes.AbsenceReason | None]:
+        kind, why = line.presumed_category, line.presumed_reason
+        return (
+            None if kind is None else codes.category(kind, line.day),
+            None if why is None else codes.reason(why, line.day),
+        )

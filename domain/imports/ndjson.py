@@ -267,6 +267,8 @@ def _exception(line: int, taken: _Taken) -> ExceptionLine:
         minutes=taken.take("minutes", _minutes, 0),
         category=taken.take("category", values.category, "authorised"),
         reason=taken.take_if_there("reason", values.reason),
+        presumed_category=taken.take_if_there("presumedCategory", values.category),
+        presumed_reason=taken.take_if_there("presumedReason", values.reason),
     )
 
 
@@ -284,5 +286,9 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "schedule": _kind("pupil from until minutes lessonUnits", _schedule),
     "delivered": _kind("week", _delivered),
     "deleted": _kind("id week", _deleted),
-    "exception": _kind("id pupil date startUnit lessonUnits minutes category reason", _exception),
+    "exception": _kind(
+        "id pupil date startUnit lessonUnits minutes category reason"
+        " presumedCategory presumedReason",
+        _exception,
+    ),
 }

@@ -62,7 +62,8 @@ class ExceptionLine:
     """One absence of a pupil on one day, from one lesson unit on.
 
     `key` is the school's own key of the exception, unique per branch (`id` in the format).
-    Whether the reason code exists is for the caller to check.
+    What the school only presumes stands apart from what it established. Whether the reason codes
+    exist is for the caller to check.
     """
 
     line: int
@@ -74,6 +75,8 @@ class ExceptionLine:
     minutes: int
     category: Category
     reason: str | None
+    presumed_category: Category | None = None
+    presumed_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ ACTOR = frozenset(
     }
 )
 ORGANISATION = frozenset({"controller_id", "organisation_id", "actor_organisation_id"})
-NOW = frozenset({"valid_from", "declared_at", "at", "invited_at", "notified_at", "submitted_at"})
+NOW = frozenset(
+    {"valid_from", "declared_at", "at", "invited_at", "notified_at", "submitted_at", "told_at"}
+)
 OPEN = frozenset(
     {
         "valid_until", "ended_at", "reviewed_at", "reviewed_by", "finding", "received_at",
@@ -53,6 +55,7 @@ BEGINNING: Mapping[str, Mapping[str, Any]] = {
     "leave_request": {"state": "submitted"},
     "case_file": {"state": "open", "outcome": None},
     "import_receipt": {"state": "waiting"},
+    "import_progress": {"stage": "waiting", "lines": None, "share": None},
     "alert": {"kind": "reading_budget"},
     "referral_file": {"outcome": None},
 }
@@ -100,6 +103,11 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
     ),
     "referral_file": ("outcome = outcome",),
     "import_receipt": ("state = 'accepted' where state = 'waiting'", "state = 'waiting'"),
+    "import_progress": (
+        "stage = 'reading', told_at = {now}",
+        "stage = 'reading', told_at = {before}",
+        "stage = 'waiting', lines = null, share = null, told_at = {now}",
+    ),
 }
 """Changes that mean something for a table, beside those tried on every column."""
 

@@ -35,6 +35,18 @@ class Reason(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presumed(Fact):
+    """What is presumed of an absence, with its own class."""
+
+    TABLE = "absence_presumed"
+    controller_id: UUID
+    absence_id: UUID
+    branch_id: UUID
+    pupil_id: UUID
+    data_class: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredWeek(Fact):
     """A week that a branch delivered whole; a declaration that was taken back is replaced."""
 

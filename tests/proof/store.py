@@ -49,6 +49,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         **RECORDED,
     },
     "absence_reason": {"code": "X", "day": MONDAY, **RECORDED},
+    "absence_presumed": {"about": "reason", "code": "X", "day": MONDAY, **RECORDED},
     "delivered_week": RECORDED,
     "pupil_week": {
         "scheduled_minutes": 1500, "scheduled_units": 30, "attended_minutes": 1400,

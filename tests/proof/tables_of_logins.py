@@ -60,6 +60,11 @@ IMPORT: tuple[Table, ...] = (
         by_class(w.Reason, A.IMPORT, K.BRANCH, "branch_id", "absence_id"),
         key="absence_id",
     ),
+    Table(
+        w.Presumed,
+        by_class(w.Presumed, A.IMPORT, K.BRANCH, "branch_id", "absence_id"),
+        key="absence_id",
+    ),
     _delivers(w.Week, C.ATTENDANCE_RATE, K.BRANCH, WEEK),
     _delivers(
         w.DeliveredWeek, C.ATTENDANCE_RATE, K.BRANCH, joined("branch_id", "monday", "version")

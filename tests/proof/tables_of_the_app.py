@@ -270,6 +270,11 @@ APP: tuple[Table, ...] = (
         by_class(w.Reason, A.READ, K.PUPIL, "pupil_id", "absence_id"),
         key="absence_id",
     ),
+    Table(
+        w.Presumed,
+        by_class(w.Presumed, A.READ, K.PUPIL, "pupil_id", "absence_id"),
+        key="absence_id",
+    ),
     read(w.Week, C.ATTENDANCE_RATE, K.PUPIL, "pupil_id", WEEK),
     Table(w.DimensionWeek, by_class(w.DimensionWeek, A.READ, K.PUPIL, "pupil_id")),
     Table(w.Signal, by_class(w.Signal, A.READ, K.PUPIL, "pupil_id")),

@@ -18,6 +18,7 @@ from tests.proof.facts_of_work import (
     Absence,
     DeliveredWeek,
     DimensionWeek,
+    Presumed,
     Reason,
     Signal,
     Week,
@@ -148,6 +149,8 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
         marks.append(mark.id)
         if chance.often(0.8):
             world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), **of))
+        if chance.often(0.5):
+            world.add(Presumed(absence_id=mark.id, data_class=chance.one(REASONS), **of))
     if chance.often(0.5):
         second = world.add(Week(monday=monday, version=2, replaced_at=None, **of))
         world.add(replace(second, version=1, replaced_at=chance.before(2)))
