@@ -140,8 +140,9 @@ class Subscription:
 
     @strawberry.subscription
     async def ticks(self) -> AsyncIterator[int]:
-        """Tick."""
+        """Tick twice."""
         yield 1
+        yield 2
 
 
 def translate(error: Exception) -> ApiError | None:

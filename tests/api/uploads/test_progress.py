@@ -6,11 +6,16 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from api.authorization_server.issue import mint
+from api.authorization_server.keys import load
+from api.following import MOST_OF_ONE
 from ops.demo.deliveries import schedule
 from permissions.vocabulary import Actor
 from tests.api.uploads.desk import FIRST, Desk
@@ -38,6 +43,11 @@ def large(desk: Desk) -> bytes:
     world = desk.world
     line = schedule(world.children[0], FIRST.sector, world.year)[0]
     return (json.dumps(line) + "\n").encode() * LINES
+
+
+def branch_of(desk: Desk) -> object:
+    """Return the id of the first branch."""
+    return desk.world.branches[FIRST.code]
 
 
 def receipt_of(path: str) -> str:
@@ -85,10 +95,12 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
             yield name, json.loads(text) if text else None
 
 
-def followed(desk: Desk, receipt: str, actor: Actor | None = None) -> list[tuple[str, Any]]:
+def followed(
+    desk: Desk, receipt: str, actor: Actor | None = None, headers: dict[str, str] | None = None
+) -> list[tuple[str, Any]]:
     """Follow a delivery to the end of the stream."""
     body = {"query": FOLLOW, "variables": {"id": receipt}}
-    headers = desk.headers(actor or desk.system) | EVENTS
+    headers = (headers or desk.headers(actor or desk.system)) | EVENTS
     with desk.web.stream("POST", "/graphql", json=body, headers=headers) as answer:
         assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
         assert answer.headers["cache-control"] == "no-store"
@@ -187,6 +199,70 @@ def test_nobody_elses(desk: Desk) -> None:
         for receipt in (receipt_of(path), "receipt_" + "0" * 32, "pupil_" + "1" * 32, "x"):
             told = followed(desk, receipt, actor)
             assert [(name, said and said["data"]) for name, said in told] == ended
+
+
+def test_ends_with_the_token(desk: Desk) -> None:
+    """When the token expires the stream says so and ends, whatever becomes of the delivery."""
+    settings, system = desk.stage.settings, desk.system
+    assert settings.development_issuer_key is not None
+    token = mint(
+        load(settings.development_issuer_key),
+        issuer=f"{settings.public_url}/development",
+        audience=settings.audience,
+        subject=system.id,
+        client_id="tour",
+        role=str(system.role),
+        purpose=str(system.purpose),
+        organisation=system.organisation,
+        lifetime=timedelta(seconds=1),
+    )
+    path = desk.announce(ATTENDANCE, dry_run=True)
+    headers = {"Authorization": f"Bearer {token}"}
+    (_, first), (name, last), end = followed(desk, receipt_of(path), headers=headers)
+    assert first["data"]["importProgress"]["progress"]["stage"] == "waiting"
+    assert (name, last.get("data")) == ("next", None)
+    assert [error["extensions"]["code"] for error in last["errors"]] == ["UNAUTHENTICATED"]
+    assert end == ("complete", None)
+
+
+def test_ends_with_the_agreement(desk: Desk) -> None:
+    """When the delivery agreement ends the receipt is there no more, and the stream ends."""
+    path = desk.announce(ATTENDANCE, dry_run=True)
+    which = f"where client_id = '{desk.system.id}' and branch_id = '{branch_of(desk)}'"
+    ends = "update delivery_agreement set valid_until = {} " + which
+    with ThreadPoolExecutor() as pool:
+        told = pool.submit(followed, desk, receipt_of(path))
+        time.sleep(2)
+        desk.database.run_sql(ends.format("now()"))
+        try:
+            answers = told.result(PATIENCE_SECONDS)
+        finally:
+            desk.database.run_sql(ends.format("null"))
+    found = [answer and answer["data"]["importProgress"] for _, answer in answers]
+    assert found[0]["progress"]["stage"] == "waiting"
+    assert found[1:] == [None, None]
+    assert answers[-1] == ("complete", None)
+
+
+def test_no_more_than_so_many(desk: Desk) -> None:
+    """Who follows as much as one may is refused more, and has the place again afterwards."""
+    receipt = receipt_of(desk.announce(ATTENDANCE, dry_run=True))
+    body = {"query": FOLLOW, "variables": {"id": receipt}}
+    headers = desk.headers(desk.system) | EVENTS
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_ONE):
+            stream = desk.web.stream("POST", "/graphql", json=body, headers=headers)
+            assert stack.enter_context(stream).status_code == httpx.codes.OK
+        more = desk.web.post("/graphql", json=body, headers=headers)
+        assert more.status_code == httpx.codes.BAD_REQUEST
+        assert more.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        with desk.web.stream("POST", "/graphql", json=body, headers=headers) as again:
+            if again.status_code == httpx.codes.OK:
+                return
+        time.sleep(0.5)
+    raise AssertionError
 
 
 def test_refused_as_queries_are(desk: Desk) -> None:
