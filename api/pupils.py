@@ -22,6 +22,7 @@ from api.paging import Connection
 from api.plans import Plan
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from api.reports import Report
+from api.timeline import TimelineEntry
 from domain.pupils import services, views
 from permissions.vocabulary import Actor
 
@@ -130,6 +131,14 @@ class Pupil(Node):
         "newest first."
     )
     def notices(self, first: First = 50, after: After = None) -> Connection[AbsenceNotice]:
+        """Read by the view."""
+        return by_view(first, after)
+
+    @strawberry.field(
+        description="Absences, signals, notices, requests for leave and reports in one list by "
+        "date, each as far as the token may see it (tijdlijn), newest first."
+    )
+    def timeline(self, first: First = 50, after: After = None) -> Connection[TimelineEntry]:
         """Read by the view."""
         return by_view(first, after)
 

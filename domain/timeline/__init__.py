@@ -1,0 +1,1 @@
+"""What happened around the attendance of a pupil, in one list by date."""
