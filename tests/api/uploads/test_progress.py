@@ -84,6 +84,12 @@ def slowly(file: bytes, seconds: float) -> Iterator[bytes]:
         time.sleep(seconds / 10)
 
 
+def sent_with_length(desk: Desk, path: str, file: bytes) -> httpx.Response:
+    """Send a file in three seconds, its length said beforehand."""
+    headers = desk.headers(desk.system) | {"Content-Length": str(len(file))}
+    return desk.web.put(path, content=slowly(file, 3), headers=headers)
+
+
 def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
     """Give the events of a stream: their names and what they say."""
     name = ""
@@ -114,8 +120,7 @@ def test_asked_while_it_streams(desk: Desk) -> None:
     assert begun is not None
     assert begun["progress"]["stage"] == "waiting"
     with ThreadPoolExecutor() as pool:
-        length = {"Content-Length": str(len(file))}
-        sent = pool.submit(lambda: desk.put(path, slowly(file, 3), **length))
+        sent = pool.submit(sent_with_length, desk, path, file)
         seen = seen_while(desk, path, sent)
         assert sent.result().status_code == httpx.codes.OK
     stages = list(dict.fromkeys(found["stage"] for found in seen))
