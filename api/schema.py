@@ -18,6 +18,7 @@ from api.context import Context
 from api.direct import Executor
 from api.directory import DirectoryQuery
 from api.emergencies import EmergencyMutation, EmergencyQuery
+from api.exemptions import ExemptionMutation, ExemptionQuery
 from api.explaining import ExplainingQuery
 from api.families import FamilyMutation
 from api.following import Subscription
@@ -46,6 +47,7 @@ class Query(
     PupilQuery,
     IndicatorQuery,
     LeaveQuery,
+    ExemptionQuery,
     ReportQuery,
     CaseQuery,
     FigureQuery,
@@ -69,6 +71,7 @@ class Mutation(
     PupilMutation,
     FamilyMutation,
     LeaveMutation,
+    ExemptionMutation,
     ReportMutation,
     CaseMutation,
     PlanMutation,

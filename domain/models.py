@@ -8,6 +8,7 @@ from domain.aggregates import models as aggregates
 from domain.attendance import models as attendance
 from domain.cases import models as cases
 from domain.emergencies import models as emergencies
+from domain.exemptions import models as exemptions
 from domain.imports import models as imports
 from domain.leave import models as leave
 from domain.notes import models as notes
@@ -25,6 +26,7 @@ MODELS: tuple[ModuleType, ...] = (
     attendance,
     cases,
     emergencies,
+    exemptions,
     imports,
     leave,
     notes,

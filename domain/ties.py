@@ -4,6 +4,7 @@ from types import ModuleType
 
 from domain.cases import ties as cases
 from domain.emergencies import ties as emergencies
+from domain.exemptions import ties as exemptions
 from domain.imports import ties as imports
 from domain.leave import ties as leave
 from domain.notes import ties as notes
@@ -15,6 +16,7 @@ from domain.reports import ties as reports
 TIES: tuple[ModuleType, ...] = (
     cases,
     emergencies,
+    exemptions,
     imports,
     leave,
     notes,

@@ -49,6 +49,10 @@ EXCEPTIONS: Final[Mapping[Exception_, Words]] = {
         "AVG art. 9 lid 2 onder g met Leerplichtwet 1969 art. 11 onder e en art. 13",
         "AVG 9(2)(g) with Leerplichtwet 1969 art. 11(e) and 13",
     ),
+    Exception_.LPW_5: Words(
+        "AVG art. 9 lid 2 onder g met Leerplichtwet 1969 art. 5 tot en met 9",
+        "AVG 9(2)(g) with Leerplichtwet 1969 art. 5 to 9",
+    ),
     Exception_.LPW_21A: Words(
         "Leerplichtwet 1969 art. 21a met UAVG art. 30 lid 2 onder a",
         "Leerplichtwet 1969 art. 21a with UAVG 30(2)(a)",
@@ -160,6 +164,24 @@ SOURCES: Final[Mapping[str, str]] = {
     ),
     "Leerplichtwet 1969 art. 13a and 14: who has authority requests leave": (
         "Leerplichtwet 1969 art. 13a en 14: wie het gezag heeft vraagt verlof aan"
+    ),
+    "Leerplichtwet 1969 art. 3a, 3b, 5 to 9 and 15: the municipality of residence receives or"
+    " decides; its officer registers (to be confirmed)": (
+        "Leerplichtwet 1969 art. 3a, 3b, 5 tot en met 9 en 15: de woongemeente ontvangt of besluit;"
+        " haar ambtenaar registreert (nog te bevestigen)"
+    ),
+    "Leerplichtwet 1969 art. 19: the municipality of residence controls enrolment"
+    " (to be confirmed)": (
+        "Leerplichtwet 1969 art. 19: de woongemeente controleert de inschrijving (nog te"
+        " bevestigen)"
+    ),
+    "AVG art. 15, UAVG 5: the office's record, until 16 to the parents (to be confirmed)": (
+        "AVG art. 15, UAVG art. 5: het stuk van het bureau, tot 16 jaar aan de ouders (nog te"
+        " bevestigen)"
+    ),
+    "AVG art. 15, UAVG 5: the office's record, from 16 to oneself (to be confirmed)": (
+        "AVG art. 15, UAVG art. 5: het stuk van het bureau, vanaf 16 jaar aan de jongere zelf (nog"
+        " te bevestigen)"
     ),
     "Leerplichtwet 1969 art. 14(3): above ten days the officer of the municipality of residence"
     " decides, after hearing the head": (

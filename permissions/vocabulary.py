@@ -79,6 +79,7 @@ class Tie(StrEnum):
     EARLIER_REPORT = "earlier_report"
     OFFICE = "office"
     RESIDENCE = "residence"
+    OFFICE_RECORD = "office_record"
     TRANSITION_REPORT = "transition_report"
     CASE_LEAD = "case_lead"
     KEPT_CASE = "kept_case"
@@ -128,6 +129,10 @@ class DataClass(StrEnum):
     NOTICE_BELIEF = "notice.belief"
     LEAVE_REQUEST = "leave.request"
     LEAVE_EXPLANATION = "leave.explanation"
+    EXEMPTION = "exemption"
+    EXEMPTION_HEALTH = "exemption.health"
+    EXEMPTION_BELIEF = "exemption.belief"
+    NON_ENROLMENT = "non_enrolment"
     REPORT_HEAD = "report.head"
     REPORT = "report"
     REPORT_CONTACT = "report.contact"
@@ -174,6 +179,8 @@ SPECIAL_CATEGORY = frozenset(
         DataClass.NOTICE_ILLNESS,
         DataClass.NOTICE_BELIEF,
         DataClass.LEAVE_EXPLANATION,
+        DataClass.EXEMPTION_HEALTH,
+        DataClass.EXEMPTION_BELIEF,
         DataClass.REPORT_BACKGROUND,
         DataClass.NOTE_SUPPORT,
         DataClass.NOTE_YOUTH_CARE,
@@ -257,6 +264,7 @@ class Exception_(StrEnum):  # noqa: N801 - `Exception` is taken by the language
     UAVG_30_CARE = "UAVG 30(3)(a)"
     UAVG_22_CONSENT = "AVG 9(2)(a) with UAVG 22(2)(a)"
     LPW_13 = "AVG 9(2)(g) with Leerplichtwet 1969 art. 11(e) and 13"
+    LPW_5 = "AVG 9(2)(g) with Leerplichtwet 1969 art. 5 to 9"
     LPW_21A = "Leerplichtwet 1969 art. 21a with UAVG 30(2)(a)"
     UAVG_33_CRIMINAL = "AVG 10 with UAVG 33(1)(a)"
     DATA_SUBJECT = "AVG 15"

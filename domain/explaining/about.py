@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Uuid, bindparam, select, union
 
 from domain.cases.models import CaseFile, Participation
+from domain.exemptions.models import Exemption, NonEnrolment
 from domain.leave.models import LeaveRequest
 from domain.notes.models import Note
 from domain.pupils.models import Pupil, PupilContact
@@ -41,6 +42,8 @@ _OBJECTS: Final[Mapping[Kind, tuple[Objects, ...]]] = {
     Kind.NOTE: (select(Note.id, Note.young_person_id),),
     Kind.REFERRAL: (select(Referral.id, Referral.young_person_id),),
     Kind.LEAVE: (select(LeaveRequest.id, LeaveRequest.young_person_id),),
+    Kind.EXEMPTION: (select(Exemption.id, Exemption.young_person_id),),
+    Kind.NON_ENROLMENT: (select(NonEnrolment.id, NonEnrolment.young_person_id),),
     Kind.YOUNG_PERSON: (select(YOUNG_PERSON, YOUNG_PERSON),),
 }
 

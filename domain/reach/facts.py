@@ -42,6 +42,8 @@ class Kind(StrEnum):
     NOTE = "note"
     REFERRAL = "referral"
     LEAVE = "leave"
+    EXEMPTION = "exemption"
+    NON_ENROLMENT = "non_enrolment"
 
 
 class ME:

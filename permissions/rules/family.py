@@ -28,7 +28,19 @@ NOTIFIES_ILLNESS = "Leerplichtwet 1969 art. 12: who has authority notifies an il
 NOTIFIES_BELIEF = "Leerplichtwet 1969 art. 13: who has authority notifies a duty of belief"
 ASKS_LEAVE = "Leerplichtwet 1969 art. 13a and 14: who has authority requests leave"
 
+OFFICE_RECORDS = (C.EXEMPTION, C.EXEMPTION_HEALTH, C.EXEMPTION_BELIEF, C.NON_ENROLMENT)
+OFFICE_UNDER_16 = (
+    f"AVG art. 15, UAVG 5: the office's record, until 16 to the parents ({TO_BE_CONFIRMED})"
+)
+OFFICE_SELF = f"AVG art. 15, UAVG 5: the office's record, from 16 to oneself ({TO_BE_CONFIRMED})"
+
 GUARDIAN = (
+    *rows(
+        R.GUARDIAN, P.OWN_DATA, T.FAMILY_FILE, A.READ,
+        OFFICE_RECORDS,
+        basis=B.DATA_SUBJECT_RIGHT, end=E.AGE_16, exception=X.DATA_SUBJECT,
+        source=OFFICE_UNDER_16,
+    ),
     *rows(
         R.GUARDIAN, P.OWN_DATA, T.AUTHORITY, A.REQUEST,
         (C.NOTICE_ILLNESS,),
@@ -121,6 +133,12 @@ PARENT_WITHOUT_AUTHORITY = (
 )  # fmt: skip
 
 YOUNG_PERSON = (
+    *rows(
+        R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_16, A.READ,
+        OFFICE_RECORDS,
+        basis=B.DATA_SUBJECT_RIGHT, end=E.ACCOUNT, exception=X.DATA_SUBJECT,
+        source=OFFICE_SELF,
+    ),
     *rows(
         R.YOUNG_PERSON, P.OWN_DATA, T.SELF_FROM_12, A.READ,
         (C.LEAVE_REQUEST,),

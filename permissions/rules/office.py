@@ -35,7 +35,53 @@ LEAVE_ABOVE_TEN = (
     " decides, after hearing the head"
 )
 
+EXEMPTIONS = (C.EXEMPTION, C.EXEMPTION_HEALTH, C.EXEMPTION_BELIEF)
+EXEMPTION_TASK = (
+    "Leerplichtwet 1969 art. 3a, 3b, 5 to 9 and 15: the municipality of residence receives or"
+    f" decides; its officer registers ({TO_BE_CONFIRMED})"
+)
+NON_ENROLMENT_TASK = (
+    "Leerplichtwet 1969 art. 19: the municipality of residence controls enrolment"
+    f" ({TO_BE_CONFIRMED})"
+)
+
 ATTENDANCE_OFFICER = (
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.OFFICE_RECORD, A.READ,
+        EXEMPTIONS,
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION, exception=X.LPW_5,
+        source=EXEMPTION_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.APPOINTMENT, A.REGISTER,
+        EXEMPTIONS,
+        basis=B.PUBLIC_TASK, end=E.APPOINTMENT, exception=X.LPW_5,
+        source=EXEMPTION_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.OFFICE_RECORD, A.END,
+        EXEMPTIONS,
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION, exception=X.LPW_5,
+        source=EXEMPTION_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.OFFICE_RECORD, A.READ,
+        (C.NON_ENROLMENT,),
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION,
+        source=NON_ENROLMENT_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.APPOINTMENT, A.OPEN,
+        (C.NON_ENROLMENT,),
+        basis=B.PUBLIC_TASK, end=E.APPOINTMENT,
+        source=NON_ENROLMENT_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.OFFICE_RECORD, A.CLOSE,
+        (C.NON_ENROLMENT,),
+        basis=B.PUBLIC_TASK, end=E.OFFICE_RETENTION,
+        source=NON_ENROLMENT_TASK,
+    ),
     *rows(
         R.ATTENDANCE_OFFICER, P.COMPULSORY_SCHOOLING, T.RESIDENCE, A.READ,
         (C.LEAVE_REQUEST, C.LEAVE_EXPLANATION),

@@ -111,6 +111,38 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "besluiten over verlof van een leerling boven tien dagen, het hoofd gehoord",
         "decide on a pupil's leave above ten days, after hearing the head",
     ),
+    (A.REGISTER, C.EXEMPTION): Words(
+        "een vrijstelling op een andere grond registreren bij het eigen leerplichtbureau",
+        "register an exemption on another ground with one's own office",
+    ),
+    (A.REGISTER, C.EXEMPTION_HEALTH): Words(
+        "een vrijstelling op lichamelijke of psychische gronden registreren bij het eigen"
+        " leerplichtbureau",
+        "register an exemption on physical or psychological grounds with one's own office",
+    ),
+    (A.REGISTER, C.EXEMPTION_BELIEF): Words(
+        "een vrijstelling wegens bedenkingen tegen de richting registreren bij het eigen"
+        " leerplichtbureau",
+        "register an exemption for objection to the denomination with one's own office",
+    ),
+    (A.END, C.EXEMPTION): Words(
+        "een vrijstelling op een andere grond beëindigen", "end an exemption on another ground"
+    ),
+    (A.END, C.EXEMPTION_HEALTH): Words(
+        "een vrijstelling op lichamelijke of psychische gronden beëindigen",
+        "end an exemption on physical or psychological grounds",
+    ),
+    (A.END, C.EXEMPTION_BELIEF): Words(
+        "een vrijstelling wegens bedenkingen tegen de richting beëindigen",
+        "end an exemption for objection to the denomination",
+    ),
+    (A.OPEN, C.NON_ENROLMENT): Words(
+        "bij het eigen leerplichtbureau een stuk over absoluut verzuim openen",
+        "open a record of non-enrolment with one's own office",
+    ),
+    (A.CLOSE, C.NON_ENROLMENT): Words(
+        "een stuk over absoluut verzuim afsluiten", "close a record of non-enrolment"
+    ),
     (A.REQUEST, C.NOTICE_ILLNESS): Words(
         "een leerling ziek en beter melden", "notify a pupil's illness and recovery"
     ),

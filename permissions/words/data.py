@@ -78,6 +78,24 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "de toelichting bij een verlofaanvraag (vrije tekst)",
         "the explanation of a request for leave (free text)",
     ),
+    C.EXEMPTION: Words(
+        "vrijstellingen op een andere grond dan gezondheid of richting (Leerplichtwet art. 5 onder"
+        " c, 5a, 15, 3a en 3b)",
+        "exemptions on another ground than health or denomination (Leerplichtwet art. 5(c), 5a,"
+        " 15, 3a and 3b)",
+    ),
+    C.EXEMPTION_HEALTH: Words(
+        "vrijstellingen op lichamelijke of psychische gronden (art. 5 onder a; niet welke)",
+        "exemptions on physical or psychological grounds (art. 5(a); not which)",
+    ),
+    C.EXEMPTION_BELIEF: Words(
+        "vrijstellingen wegens bedenkingen tegen de richting van scholen (art. 5 onder b)",
+        "exemptions for objection to the denomination of schools (art. 5(b))",
+    ),
+    C.NON_ENROLMENT: Words(
+        "de dossierstukken over absoluut verzuim (op geen school ingeschreven)",
+        "the records of non-enrolment (enrolled at no school)",
+    ),
     C.REPORT_HEAD: Words(
         "de kop van de verzuimmelding (soort, datum, vestiging, leeftijd; zonder het uittreksel)",
         "the heading of the report (kind, date, branch, age; without the extract)",

@@ -62,6 +62,10 @@ TIES: Final[Mapping[Tie, Words]] = {
         "het eigen leerplichtbureau de woongemeente bedient en het stuk nog wordt bewaard",
         "one's own office serves the municipality of residence and the record is still retained",
     ),
+    T.OFFICE_RECORD: Words(
+        "het eigen leerplichtbureau het stuk zelf houdt en nog bewaart",
+        "one's own office keeps the record itself and still retains it",
+    ),
     T.TRANSITION_REPORT: Words(
         "de verzonden melding 18+ (Doorstroompunt) een inwoner van de eigen regio betreft die nog"
         " geen 27 jaar is",
@@ -230,6 +234,17 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
             (A.MANDATE, C.REPORT), (A.READ, C.AGGREGATE_BRANCH_EXACT), (A.READ, C.QUALITY_BRANCH),
             (A.CLOSE, C.AGGREGATE_BRANCH_EXACT),
         )
+    },
+    **{
+        (T.FAMILY_FILE, A.READ, what): Words(
+            "het gezag over de jongere loopt, de jongere nog geen 16 jaar is en de verblijfplaats"
+            " niet is beschermd, bij een stuk dat het bureau op een melding van de school heeft"
+            " gebouwd",
+            "authority over the young person lasts, the young person is not yet 16 and the"
+            " whereabouts are not protected, of a record that the office built on a school's"
+            " report",
+        )
+        for what in (C.EXEMPTION, C.EXEMPTION_HEALTH, C.EXEMPTION_BELIEF, C.NON_ENROLMENT)
     },
     **{
         (tie, A.READ, what): Words(TIES[tie].nl + _SENT.nl, TIES[tie].en + _SENT.en)

@@ -14,6 +14,7 @@ HEALTH = "attendance.reason.health.fact attendance.reason.health"
 CLASS = f"{PUPIL} pupil.contact {MARKS} {REASONS} attendance.timetable signal"
 REPORT = "report.head report report.contact report.background"
 CASE = "case.core case.identity case.participants plan action note.general"
+OFFICE_RECORDS = "exemption exemption.health exemption.belief non_enrolment"
 FIGURES = (
     "aggregate.branch aggregate.board aggregate.municipality aggregate.alliance aggregate.region"
 )
@@ -166,6 +167,15 @@ attendance_officer case_coordination kept_case withhold: case.core
 # And ends what is so no longer, also of a pupil who left
 attendance_coordinator daily_guidance branch_assignment end: pupil.contact pupil.whereabouts
 attendance_coordinator daily_guidance former_enrolment end: pupil.contact pupil.whereabouts
+
+# The office keeps its own records of exemption and non-enrolment; no school reads any of them
+attendance_officer compulsory_schooling office_record read: {OFFICE_RECORDS}
+attendance_officer compulsory_schooling appointment register: exemption exemption.health exemption.belief
+attendance_officer compulsory_schooling office_record end: exemption exemption.health exemption.belief
+attendance_officer compulsory_schooling appointment open: non_enrolment
+attendance_officer compulsory_schooling office_record close: non_enrolment
+guardian own_data family_file read: {OFFICE_RECORDS}
+young_person own_data self_from_16 read: {OFFICE_RECORDS}
 
 # M@ZL: the coordinator of a school sees worrisome sickness and refers to the youth doctor
 attendance_coordinator daily_guidance branch_assignment refer: referral

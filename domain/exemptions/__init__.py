@@ -1,0 +1,1 @@
+"""The office's own records: exemptions (vrijstelling) and non-enrolment (absoluut verzuim)."""
