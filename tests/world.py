@@ -30,6 +30,10 @@ from domain.cases.models import Participation
 from domain.clock import Moment
 from domain.database import Database, Login, ask, ask_of
 from domain.emergencies.services import declare_emergency
+from domain.exemptions import non_enrolment
+from domain.exemptions import services as exemptions
+from domain.exemptions.judging import Period
+from domain.exemptions.whom import Named, Whom
 from domain.imports.receipts import DeliveryKind, Outcome
 from domain.imports.services import deliver, start_import
 from domain.jobs import job_actor, make_access_log
@@ -156,6 +160,8 @@ class World:
     other_signals: dict[tuple[int, str], UUID] = field(default_factory=dict[tuple[int, str], UUID])
     reports: dict[int, UUID] = field(default_factory=dict[int, UUID])
     notices: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    exemptions: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    non_enrolments: dict[str, UUID] = field(default_factory=dict[str, UUID])
     leave: dict[str, UUID] = field(default_factory=dict[str, UUID])
     absences: list[UUID] = field(default_factory=list[UUID])
     receipts: dict[str, UUID] = field(default_factory=dict[str, UUID])
@@ -192,6 +198,7 @@ async def build_world(database: Database) -> World:
     await _deliver_attendance(world)
     await _ask_leave(world)
     await _report(world)
+    await _keep_office_records(world)
     await _work_on_case(world)
     await _refer(world)
     await _compute(world, operator)
@@ -689,6 +696,42 @@ async def _report(world: World) -> None:
             await world.act(
                 officer, reports.close_report, report_id=report_id, outcome="back_to_school"
             )
+
+
+async def _keep_office_records(world: World) -> None:
+    """Register exemptions of each class and non-enrolment, of reported pupils and of a stranger."""
+    officer, today = world.actors["officer"], world.moment.today
+    last = date(school_year_of(today) + 1, 7, 31)
+    reported = Whom(report_id=world.reports[0])
+    for kind in ("art_5_a_health", "art_5_b_belief", "art_15_other_education"):
+        world.exemptions[kind] = await world.act(
+            officer, exemptions.register_exemption,
+            whom=reported, kind=kind, municipality_code=_MUNICIPALITIES[0],
+            period=Period(
+                first_day=today, last_day=last,
+                statement_on=today if kind == "art_5_a_health" else None,
+            ),
+        )  # fmt: skip
+    await world.act(
+        officer, exemptions.end_exemption,
+        exemption_id=world.exemptions["art_15_other_education"], reason="ground_gone",
+    )  # fmt: skip
+    unknown = Whom(
+        named=Named(
+            given_name="Noa",
+            family_name="Onbekend",
+            birth_date=today.replace(year=today.year - 9, day=1),
+        )
+    )
+    for name, whom in (("reported", reported), ("unknown", unknown)):
+        world.non_enrolments[name] = await world.act(
+            officer, non_enrolment.open_non_enrolment,
+            whom=whom, municipality_code=_MUNICIPALITIES[0], since=today - timedelta(days=20),
+        )  # fmt: skip
+    await world.act(
+        officer, non_enrolment.close_non_enrolment,
+        record_id=world.non_enrolments["reported"], outcome="exempt",
+    )  # fmt: skip
 
 
 async def _work_on_case(world: World) -> None:

@@ -84,6 +84,8 @@ async def test_an_id_of_anything_hidden_is_answered_like_one_of_nothing(
         "action": world.action_id,
         "accesslog": world.young_persons[0],
         "residence": world.pupils[0],
+        "exemption": world.exemptions["art_5_a_health"],
+        "nonenrolment": world.non_enrolments["unknown"],
     }
     query = "query ($id: ID!) { node(id: $id) { __typename id } }"
     for name, actor in world.strangers.items():
@@ -117,6 +119,8 @@ MUTATIONS = {
     "addNote": ("caseId", "case", ', text: "t", dataClass: "note.general"'),
     "registerGuardian": ("pupilId", "pupil", ', name: "N", relation: "mother"'),
     "answerInvitation": ("invitationId", "invitation", ', accept: true, displayName: "Z"'),
+    "endExemption": ("exemptionId", "exemption", ', reason: "enrolled"'),
+    "closeNonEnrolment": ("nonEnrolmentId", "nonenrolment", ', outcome: "enrolled"'),
     "startImport": ("branchId", "branch", ', kind: "attendance_ndjson"'),
 }
 
@@ -132,6 +136,8 @@ async def test_an_act_on_a_hidden_thing_fails_like_one_on_nothing(world: World, 
         "pupil": world.pupils[0],
         "invitation": world.participations["invited_youth_care_worker"],
         "branch": world.branches["99WA00"],
+        "exemption": world.exemptions["art_5_a_health"],
+        "nonenrolment": world.non_enrolments["unknown"],
     }
     for act, (argument, kind, rest) in MUTATIONS.items():
         query = f"mutation ($id: ID!) {{ {act}(input: {{{argument}: $id{rest}}}) {{ __typename"

@@ -35,6 +35,7 @@ ACTOR = frozenset(
         "client_id",
         "notified_by",
         "submitted_by",
+        "registered_by",
     }
 )
 ORGANISATION = frozenset({"controller_id", "organisation_id", "actor_organisation_id"})
@@ -46,6 +47,7 @@ OPEN = frozenset(
         "valid_until", "ended_at", "reviewed_at", "reviewed_by", "finding", "received_at",
         "closed_at", "finished_at", "sent_by", "sent_at", "taken_on_by", "taken_on_at",
         "settled_at", "head_view", "heard_by", "heard_at", "decided_by", "decided_at",
+        "end_reason", "ended_by", "outcome", "closed_by",
     }
 )  # fmt: skip
 BEGINNING: Mapping[str, Mapping[str, Any]] = {
@@ -53,6 +55,8 @@ BEGINNING: Mapping[str, Mapping[str, Any]] = {
     "plan": {"state": "proposed", "agreed_at": None},
     "absence_notice": {"state": "notified"},
     "leave_request": {"state": "submitted"},
+    "exemption": {"state": "registered"},
+    "non_enrolment": {"state": "open", "retained_until": None},
     "case_file": {"state": "open", "outcome": None},
     "import_receipt": {"state": "waiting"},
     "import_progress": {"stage": "waiting", "lines": None, "share": None},
@@ -60,6 +64,8 @@ BEGINNING: Mapping[str, Mapping[str, Any]] = {
     "referral_file": {"outcome": None},
 }
 """How a row begins, where it has states."""
+
+A_YEAR = "(least(last_day, {today}::date) + interval '1 year')::date"
 
 CHANGES: Mapping[str, tuple[str, ...]] = {
     "report": (
@@ -89,6 +95,16 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
             ("heard", "head_view = 'supports', heard_by = {me}, heard_at = {now}"),
             ("withdrawn", "head_view = head_view"),
         )
+    ),
+    "exemption": tuple(
+        "state = 'ended', end_reason = 'enrolled', ended_at = {now}, ended_by = "
+        f"{by}, retained_until = {kept} where state = 'registered'"
+        for by, kept in (("{me}", A_YEAR), ("{other}", A_YEAR), ("{me}", "'2099-01-01'"))
+    ),
+    "non_enrolment": tuple(
+        "state = 'closed', outcome = 'enrolled', closed_at = {now}, closed_by = "
+        f"{by}, retained_until = '2099-07-31' where state = 'open'"
+        for by in ("{me}", "{other}")
     ),
     "plan": ("state = 'agreed'", "state = 'proposed'"),
     "plan_action": ("state = 'done'",),
@@ -283,6 +299,7 @@ def changes(me: Seer, table: str, columns: list[str]) -> Iterator[str]:
     words = {
         "me": f"'{me.actor.id}'",
         "other": f"'{NOBODY}'",
+        "today": f"'{me.world.moment.today}'",
         "now": f"'{now.isoformat()}'",
         "before": f"'{(now - timedelta(days=1)).isoformat()}'",
     }

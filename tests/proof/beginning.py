@@ -11,7 +11,8 @@ from domain.reach import Kind
 from permissions.vocabulary import Activity, DataClass
 from tests.proof.chance import Chance
 from tests.proof.evaluate import Seer
-from tests.proof.facts_of_work import Case, Report
+from tests.proof.facts import Served
+from tests.proof.facts_of_work import Case, NonEnrolment, Report
 
 Row = Mapping[str, Any]
 Begun = tuple[tuple[str, Row], ...]
@@ -21,11 +22,13 @@ MOST = 2
 
 
 def beginnings(me: Seer, table: str) -> Iterator[Begun]:
-    """Yield what an actor begins in a table: a case with its first rows, or a withholding."""
+    """Yield what an actor begins: a case with its first rows, a withholding, a record."""
     if table in {"case_identity", "participation"}:
         yield from opened(me, table)
     if table == "withholding":
         yield from withheld(me)
+    if table in {"exemption", "non_enrolment"}:
+        yield from recorded(me, table)
 
 
 def opened(me: Seer, table: str) -> Iterator[Begun]:
@@ -72,3 +75,43 @@ def withheld(me: Seer) -> Iterator[Begun]:
             "valid_until": now + timedelta(days=9),
         }  # fmt: skip
         yield (("withholding", row),)
+
+
+def recorded(me: Seer, table: str) -> Iterator[Begun]:
+    """Yield records of the actor's organisation: of nobody known, of a report, of an own record.
+
+    And such as are not to be: of somebody whom no report or record that the actor reads is about.
+    """
+    chance = Chance(me.world.seed + 4)
+    served = me.world.where(Served, "organisation_id", me.actor.organisation)
+    code = served[0].municipality_code if served else "0000"
+    reports = me.reads(DataClass.REPORT, Kind.REPORT)
+    known = [(r.young_person_id, r.controller_id) for r in me.world[Report] if r.id in reports]
+    hidden = [(r.young_person_id, r.controller_id) for r in me.world[Report] if r.id not in reports]
+    own = me.reads(DataClass.NON_ENROLMENT, Kind.NON_ENROLMENT)
+    kept = [(n.young_person_id, n.board_id) for n in me.world[NonEnrolment] if n.id in own]
+    abouts = [(None, None), *known[:MOST], *hidden[:MOST], *kept[:MOST]]
+    kinds = ("art_15_other_education", "art_5_a_health", "art_5_b_belief")
+    for child, board in abouts:
+        for kind in kinds if table == "exemption" else ("",):
+            key = chance.key()
+            who = {
+                "id": key, "controller_id": me.actor.organisation, "municipality_code": code,
+                "young_person_id": child or key, "board_id": board, "given_name": "Sam",
+                "family_name": "Dijk",
+            }  # fmt: skip
+            yield ((table, {**who, **_record(me, kind)}),)
+
+
+def _record(me: Seer, kind: str) -> Row:
+    """Return what a new record says beside whom it is about; of no kind it is non-enrolment."""
+    now, today = me.world.moment.instant, me.world.moment.today
+    if not kind:
+        return {"since": today, "state": "open", "opened_by": me.actor.id, "opened_at": now}
+    classes = {"art_5_a_health": "exemption.health", "art_5_b_belief": "exemption.belief"}
+    return {
+        "kind": kind, "data_class": classes.get(kind, "exemption"), "first_day": today,
+        "last_day": today, "statement_on": today if kind == "art_5_a_health" else None,
+        "rule_set": "leerplichtwet-1969", "state": "registered", "registered_by": me.actor.id,
+        "registered_at": now, "retained_until": today + timedelta(days=365),
+    }  # fmt: skip

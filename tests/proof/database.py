@@ -29,6 +29,8 @@ FUNCTIONS: dict[Kind, str] = {
     Kind.NOTE: "notes",
     Kind.REFERRAL: "referrals",
     Kind.LEAVE: "leaves",
+    Kind.EXEMPTION: "exemptions",
+    Kind.NON_ENROLMENT: "non_enrolments",
     Kind.UNIT: "units",
 }
 """The reach function that answers for each kind of object; receipts have none."""
@@ -38,6 +40,9 @@ EVERYWHERE = frozenset({Role.PLATFORM_JOB, Role.PLATFORM_OPERATOR, Role.ABSENCE_
 
 Cell = tuple[Kind | None, Activity, DataClass]
 """An activity on a class, and the kind of object asked for; None asks whether it is everywhere."""
+
+COLUMNS = 1_600
+"""A statement has at most 1,664 columns; more cells are asked in several."""
 
 JOB = "array(select true where reach.job('{}', '{}'))"
 
@@ -166,11 +171,12 @@ class Asking:
     async def reach(self, me: Seer, asked: Sequence[Cell]) -> list[set[Any]]:
         """Return what the reach functions answer for each cell."""
         connection = await self.claim(self.login_of(me), me)
-        if not asked:
-            return []
-        row = await connection.fetchrow(statement(asked))
-        assert row is not None
-        return [set(keys) for keys in row]
+        answers: list[set[Any]] = []
+        for first in range(0, len(asked), COLUMNS):
+            row = await connection.fetchrow(statement(tuple(asked[first : first + COLUMNS])))
+            assert row is not None
+            answers += [set(keys) for keys in row]
+        return answers
 
     async def rows(self, me: Seer, login: Login) -> list[set[Any]]:
         """Return the keys of the rows of each table that a login shows."""

@@ -202,6 +202,48 @@ class Allocation(Fact):
     valid_until: datetime | None
 
 
+# --- the office's own records ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption(Fact):
+    """An exemption that an office registered, of the class of its kind."""
+
+    TABLE = "exemption"
+    id: UUID
+    controller_id: UUID
+    municipality_code: str
+    young_person_id: UUID
+    board_id: UUID | None
+    data_class: str
+    kind: str
+    statement_on: date | None
+    state: str
+    registered_by: UUID
+    end_reason: str | None
+    ended_by: UUID | None
+    ended_at: datetime | None
+    retained_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonEnrolment(Fact):
+    """An office's record of somebody who is at no school."""
+
+    TABLE = "non_enrolment"
+    id: UUID
+    controller_id: UUID
+    municipality_code: str
+    young_person_id: UUID
+    board_id: UUID | None
+    state: str
+    opened_by: UUID
+    outcome: str | None
+    closed_by: UUID | None
+    closed_at: datetime | None
+    retained_until: date | None
+
+
 # --- cases -----------------------------------------------------------------------------------
 
 

@@ -85,6 +85,14 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "position": 0, "name": "Jo van Dijk", "relation": "mother", "phone": "06",
         "email": "jo@example.org", **RECORDED,
     },
+    "exemption": {
+        "given_name": "Sam", "family_name": "Dijk", "birth_date": MONDAY, "first_day": MONDAY,
+        "last_day": date(2026, 7, 31), "rule_set": "leerplichtwet-1969", "registered_at": LONG_AGO,
+    },
+    "non_enrolment": {
+        "given_name": "Sam", "family_name": "Dijk", "birth_date": MONDAY, "since": MONDAY,
+        "opened_at": LONG_AGO,
+    },
     "case_file": {
         "form": "attendance_conference", "opened_at": LONG_AGO,
         "closed_at": LONG_AGO, "outcome": "no_longer_needed",

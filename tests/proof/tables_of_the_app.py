@@ -289,6 +289,8 @@ APP: tuple[Table, ...] = (
         _leave(w.LeaveExplanation, C.LEAVE_EXPLANATION, "leave_id"),
         key="leave_id",
     ),
+    Table(w.Exemption, by_class(w.Exemption, A.READ, K.EXEMPTION, "id")),
+    read(w.NonEnrolment, C.NON_ENROLMENT, K.NON_ENROLMENT, "id"),
     Table(
         w.Report,
         within(w.Report, [(A.READ, C.REPORT_HEAD, K.REPORT, "id")], "id"),

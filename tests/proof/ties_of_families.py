@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from domain.reach import Kind
 from permissions.vocabulary import End, Tie
 from tests.proof.facts import Authority, Contact, Enrolment, Filiation, OwnAccount, Pupil
-from tests.proof.facts_of_work import Case, Report, Withholding
+from tests.proof.facts_of_work import Case, Exemption, NonEnrolment, Report, Withholding
 from tests.proof.standing import (
     EIGHTEEN,
     SIXTEEN,
@@ -144,6 +144,28 @@ def is_withheld(me: Standing, case: Case) -> bool:
     )
 
 
+def office_records(me: Standing, record: type[Exemption | NonEnrolment]) -> Reached:
+    """Yield an office's records of unprotected children under sixteen, known from that board."""
+    for authority in unprotected(me):
+        for pupil in young(me, under_authority(me, authority)):
+            for one in me.world.where(record, "young_person_id", authority.young_person_id):
+                if one.board_id == authority.controller_id:
+                    assert pupil.birth_date is not None
+                    yield one.id, birthday(pupil.birth_date, SIXTEEN)
+
+
+@means(T.FAMILY_FILE, K.EXEMPTION, E.AGE_16)
+def exemptions_of_children(me: Standing) -> Reached:
+    """Yield the exemptions of those children."""
+    return office_records(me, Exemption)
+
+
+@means(T.FAMILY_FILE, K.NON_ENROLMENT, E.AGE_16)
+def non_enrolments_of_children(me: Standing) -> Reached:
+    """Yield the records that those children are at no school."""
+    return office_records(me, NonEnrolment)
+
+
 @means(T.OWN_CONTACT, K.CONTACT, E.AUTHORITY)
 def own_contacts(me: Standing) -> Reached:
     """Yield the actor's own contact lines with those pupils."""
@@ -224,3 +246,23 @@ def oneself(me: Standing) -> Reached:
     for account in me.accounts:
         if at_school(me, grown(me, account, SIXTEEN)):
             yield account.young_person_id, account.valid_until
+
+
+def _office_records(me: Standing, record: type[Exemption | NonEnrolment]) -> Reached:
+    for account in me.accounts:
+        if grown(me, account, SIXTEEN):
+            for one in me.world.where(record, "young_person_id", account.young_person_id):
+                if one.board_id == account.controller_id:
+                    yield one.id, account.valid_until
+
+
+@means(T.SELF_FROM_16, K.EXEMPTION, E.ACCOUNT)
+def own_exemptions(me: Standing) -> Reached:
+    """Yield an office's exemptions of a young person from sixteen, known from that board."""
+    return _office_records(me, Exemption)
+
+
+@means(T.SELF_FROM_16, K.NON_ENROLMENT, E.ACCOUNT)
+def own_non_enrolments(me: Standing) -> Reached:
+    """Yield an office's records that a young person from sixteen is at no school."""
+    return _office_records(me, NonEnrolment)

@@ -66,6 +66,7 @@ class Facts:
         self.places()
         self.pupils()
         self.leave()
+        self.office_records()
         self.reports()
         self.cases()
         self.families()
@@ -159,6 +160,24 @@ class Facts:
             first_day="2026-03-02", state="notified", in_time=True, rule_set="x",
             notified_by="#guardian", notified_at=EVER,
         )  # fmt: skip
+
+    def office_records(self) -> None:
+        """What the office keeps itself about the child and the teenager, known from the board."""
+        for prefix, who in (("", "child"), ("teen ", "teen")):
+            of = {
+                "controller_id": "#office", "municipality_code": "9901",
+                "young_person_id": f"#{who}", "board_id": "#board", "given_name": "A",
+                "family_name": "B",
+            }  # fmt: skip
+            self.add(
+                "exemption", id=f"#{prefix}exemption", **of, data_class="exemption.health",
+                kind="art_5_a_health", first_day="2025-08-01", statement_on="2025-07-01",
+                rule_set="x", state="registered", registered_by="#officer", registered_at=EVER,
+            )  # fmt: skip
+            self.add(
+                "non_enrolment", id=f"#{prefix}non-enrolment", **of, since="2026-01-05",
+                state="open", opened_by="#officer", opened_at=EVER,
+            )  # fmt: skip
 
     def pupils(self) -> None:
         """Pupil records: of the child at two boards, of a teenager, of who left, of a stranger."""

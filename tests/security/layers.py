@@ -11,6 +11,7 @@ import domain.aggregates.views as aggregates
 import domain.attendance.views as attendance
 import domain.cases.views as cases
 import domain.emergencies.views as emergencies
+import domain.exemptions.views as exemptions
 import domain.imports.views as imports
 import domain.leave.views as leave
 import domain.notes.views as notes
@@ -37,6 +38,8 @@ VIEWS: tuple[View, ...] = (
     leave.notices,
     leave.leave_requests,
     leave.explanations,
+    exemptions.exemptions,
+    exemptions.non_enrolments,
     reports.report_heads,
     reports.reports,
     reports.report_contacts,

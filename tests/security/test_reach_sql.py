@@ -19,6 +19,7 @@ FUNCTIONS = {
     Kind.BRANCH: "branches", Kind.CONTROLLER: "controllers", Kind.REPORT: "reports",
     Kind.CASE: "cases", Kind.INVITATION: "invitations", Kind.UNIT: "units", Kind.NOTE: "notes",
     Kind.REFERRAL: "referrals", Kind.LEAVE: "leaves",
+    Kind.EXEMPTION: "exemptions", Kind.NON_ENROLMENT: "non_enrolments",
 }  # fmt: skip
 """What answers for a kind; of receipts a policy does, and of the platform's own roles `job`."""
 
@@ -35,6 +36,7 @@ REACHES: dict[Tie, set[Kind]] = {
     Tie.EARLIER_REPORT: {K.REPORT},
     Tie.OFFICE: {K.REPORT},
     Tie.RESIDENCE: {K.LEAVE},
+    Tie.OFFICE_RECORD: {K.EXEMPTION, K.NON_ENROLMENT},
     Tie.TRANSITION_REPORT: {K.REPORT},
     Tie.CASE_PARTICIPATION: {K.CASE},
     Tie.CASE_LEAD: {K.CASE},
@@ -50,11 +52,18 @@ REACHES: dict[Tie, set[Kind]] = {
     Tie.AUTHORITY: {K.PUPIL},
     Tie.AUTHORITY_UNPROTECTED: {K.PUPIL, K.REPORT, K.CASE, K.YOUNG_PERSON},
     Tie.AUTHORITY_UNDER_16: {K.PUPIL, K.YOUNG_PERSON},
-    Tie.FAMILY_FILE: {K.CASE},
+    Tie.FAMILY_FILE: {K.CASE, K.EXEMPTION, K.NON_ENROLMENT},
     Tie.OWN_CONTACT: {K.CONTACT},
     Tie.FILIATION: {K.PUPIL},
     Tie.SELF_FROM_12: {K.PUPIL, K.CASE},
-    Tie.SELF_FROM_16: {K.PUPIL, K.REPORT, K.CASE, K.YOUNG_PERSON},
+    Tie.SELF_FROM_16: {
+        K.PUPIL,
+        K.REPORT,
+        K.CASE,
+        K.YOUNG_PERSON,
+        K.EXEMPTION,
+        K.NON_ENROLMENT,
+    },
     Tie.MANDATE: {K.UNIT},
     Tie.DELIVERY_AGREEMENT: {K.BRANCH, K.CONTROLLER},
     Tie.REGISTER_TASK: {K.REPORT},
@@ -102,6 +111,11 @@ POSTS = (
     ("officer", "reports/read/report", "own report"),
     ("officer", "reports/read/report", "earlier report"),
     ("officer", "leaves/read/leave.request", "leave"),
+    ("officer", "exemptions/read/exemption.belief", "exemption"),
+    ("officer", "exemptions/end/exemption", "exemption"),
+    ("officer", "non_enrolments/close/non_enrolment", "non-enrolment"),
+    ("officer", "controllers/register/exemption.health", "office"),
+    ("officer", "controllers/open/non_enrolment", "office"),
     ("allocator", "reports/read/report.head", "report"),
     ("coach", "reports/read/report", "transition"),
     ("consultant", "pupils/read/attendance.rate", "pupil"),
@@ -172,6 +186,12 @@ HELD = (
         ("cases/read/case.core", "case"), ("cases/give/consent", "case"),
         ("young_persons/read/log.own", "child"), ("contacts/read/pupil.contact",
          "contact of guardian"))),
+    *((of("guardian_authority", "authority"), "guardian", call, what) for call, what in (
+        ("exemptions/read/exemption.health", "exemption"),
+        ("non_enrolments/read/non_enrolment", "non-enrolment"))),
+    *((of("own_account", "account"), "teenager", call, what) for call, what in (
+        ("exemptions/read/exemption", "teen exemption"),
+        ("non_enrolments/read/non_enrolment", "teen non-enrolment"))),
     (of("filiation", "filiation"), "parent", "pupils/read/attendance.rate", "pupil"),
     *((of("own_account", "account"), "teenager", call, what) for call, what in (
         ("pupils/read/pupil.enrolment", "teen pupil"), ("cases/read/plan", "teen case"),

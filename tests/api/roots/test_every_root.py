@@ -66,6 +66,8 @@ def arguments(world: World, name: str) -> str:
         "report": ids.encode("report", next(iter(world.reports.values()))),
         "case": ids.encode("case", world.case_id),
         "leaveRequest": ids.encode("leaverequest", world.leave["officer"]),
+        "exemption": ids.encode("exemption", world.exemptions["art_5_b_belief"]),
+        "nonEnrolment": ids.encode("nonenrolment", world.non_enrolments["reported"]),
         "referral": ids.encode("referral", world.referral_id),
         "importReceipt": ids.encode("receipt", next(iter(world.receipts.values()))),
         "node": ids.encode("pupil", world.pupils[0]),
