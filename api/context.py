@@ -226,9 +226,16 @@ class Context:
             await self.abandon()
             if isinstance(failure, BudgetSpent):
                 raise await self._over_budget(failure) from None
+            if self.was_cancelled:
+                return
             raise failure
         self._connection = None
         await self._stack.aclose()
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether graphql-core stopped a read, because a root field beside it took all with it."""
+        return isinstance(self.failure, asyncio.CancelledError)
 
     async def abandon(self) -> None:
         """Roll back and give the connection back."""

@@ -104,6 +104,10 @@ class OneTransaction(SchemaExtension):
             await context.abandon()
             raise
         await context.finish()
+        result = self.execution_context.result
+        if context.was_cancelled and getattr(result, "data", None) is not None:
+            message = "a read was cancelled, and something was answered without its trace"
+            raise RuntimeError(message)
 
 
 def make_schema() -> strawberry.Schema:

@@ -170,7 +170,8 @@ async def announce_from(
         "at": (ask_of(session).moment.instant, Outbox.at.type),
     }
     columns: list[Any] = list(rows.c)
-    given: Any = select(*columns, *(literal(value, type_) for value, type_ in shared.values()))
+    columns += [literal(value, type_) for value, type_ in shared.values()]
+    given = cast("SelectBase", cast("Any", select)(*columns))
     # No RETURNING: whoever writes here need not be able to read it back.
     await session.execute(
         insert(cast("Table", Outbox.__table__)).from_select(

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -94,7 +95,9 @@ async def _reads(
     if not standards(persona.actor, view, name, paged=paged, key=uuid4()):
         return []
     stored = "id" in view.table.c
-    rows = orjson.loads(await _run(database, watch, persona, key_read(view))) if stored else []
+    rows: Any = orjson.loads(
+        await _run(database, watch, persona, key_read(view)) if stored else "[]"
+    )
     key = UUID(rows[0]["nodes"]["id"].partition("_")[2]) if rows else uuid4()
     return standards(persona.actor, view, name, paged=paged, key=key)
 

@@ -49,9 +49,10 @@ class Both:
         sealed: dict[str, str] = {}
         seal = Cursors.seal
 
-        def seal_once(cursors: Cursors, keyset: list[Any], now: Any) -> str:
+        def seal_once(cursors: Cursors, keyset: list[Any], now: Any, **lifetime: Any) -> str:
             """Seal as always, but one place always alike: a nonce would tell the answers apart."""
-            return sealed.setdefault(f"{cursors._bound!r} {keyset}", seal(cursors, keyset, now))
+            told = seal(cursors, keyset, now, **lifetime)
+            return sealed.setdefault(f"{cursors._bound!r} {keyset}", told)
 
         patch.setattr(Cursors, "seal", seal_once)
 
