@@ -25,13 +25,6 @@ from permissions.vocabulary import Actor, Role
 
 CLAIMS_LIFETIME = timedelta(seconds=60)
 SHA256_BLOCK = 64
-SETTINGS: Mapping[str, str] = {
-    "timezone": "UTC",
-    "jit": "off",
-    "plan_cache_mode": "force_generic_plan",
-}
-"""What each connection is set to. A statement of a shape is planned once, for whoever asks: to plan
-it for each asker takes longer than it can win, for every key is looked up by an index."""
 
 
 class Login(StrEnum):
@@ -41,6 +34,15 @@ class Login(StrEnum):
     AGGREGATE = "aggregate"
     IMPORT = "import"
     JOBS = "jobs"
+
+
+SETTINGS: Mapping[str, str] = {"timezone": "UTC", "jit": "off"}
+"""What each connection is set to."""
+
+APP_SETTINGS: Mapping[str, str] = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
+"""And of readers besides: a statement of a shape is planned once, for whoever asks. To plan it for
+each asker takes longer than it can win, for every key is looked up by an index. A delivery brings
+many rows at once and is planned for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,10 @@ class Database:
         """Make the pools; nothing connects before the first transaction."""
         self._claims_key = claims_key
         self.engines: dict[Login, AsyncEngine] = {
-            login: _engine(url, pool_size) for login, url in urls.items()
+            login: _engine(login, url, pool_size) for login, url in urls.items()
         }
         self._aside: dict[Login, AsyncEngine] = {
-            login: _engine(url, 1) for login, url in urls.items() if login is Login.IMPORT
+            login: _engine(login, url, 1) for login, url in urls.items() if login is Login.IMPORT
         }
 
     async def close(self) -> None:
@@ -167,13 +169,14 @@ class Database:
         )
 
 
-def _engine(url: str, size: int) -> AsyncEngine:
+def _engine(login: Login, url: str, size: int) -> AsyncEngine:
+    settings = APP_SETTINGS if login is Login.APP else SETTINGS
     return create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
         isolation_level="REPEATABLE READ",
-        connect_args={"server_settings": dict(SETTINGS)},
+        connect_args={"server_settings": dict(settings)},
     )
 
 

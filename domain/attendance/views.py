@@ -175,7 +175,7 @@ presumed = View(
             DataClass.ATTENDANCE_REASON_BELIEF,
         ),
     ),
-    order=("absence_id", "about"),
+    order=("about", "absence_id"),
     fields={"about": Field("about"), "code": Field("code"), "dataClass": Field("data_class")},
 )
 """What is presumed, each code under the class of what it tells."""

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 import domain.ties
 from api.settings import load
-from domain.database import SETTINGS, Database
+from domain.database import APP_SETTINGS, Database
 from ops.benches.inside import driver, values_of
 from ops.benches.measure import CONNECTIONS
 from ops.benches.reads import PURPOSE, READS, ROLE, Target
@@ -52,7 +52,7 @@ def _app(url: str, statements: dict[str, Statement]) -> Starlette:
             url.replace("+asyncpg", ""),
             min_size=CONNECTIONS,
             max_size=CONNECTIONS,
-            server_settings=dict(SETTINGS),
+            server_settings=dict(APP_SETTINGS),
         )
         yield
         await pool.close()

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import asyncpg as untyped_driver  # pyright: ignore[reportMissingTypeStubs]
 
-from domain.database import SETTINGS, Database, Login
+from domain.database import APP_SETTINGS, Database, Login
 from domain.database import ask as asking
 from domain.reading import Reader
 from ops.benches.filled import Filled
@@ -48,7 +48,7 @@ def steps(database: Filled, read: Read) -> list[Step]:
 async def connect(url: str, **settings: str) -> Any:  # noqa: ANN401 - the driver has no types
     """Connect without any layer above the driver, with the settings of the service's pools."""
     plain_url = url.replace("+asyncpg", "")
-    return await driver.connect(plain_url, server_settings={**SETTINGS, **settings})
+    return await driver.connect(plain_url, server_settings={**APP_SETTINGS, **settings})
 
 
 def claims_key(database: Filled) -> bytes:

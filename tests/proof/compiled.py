@@ -15,10 +15,12 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     FromClause,
+    Integer,
     Text,
     cast,
     func,
     literal,
+    literal_column,
     select,
     true,
 )
@@ -52,6 +54,11 @@ class Bare(Compiler):
         """Return true."""
         del view, row
         return true()
+
+    def grounds_of(self, view: View, row: FromClause) -> ColumnElement[int]:
+        """Return no ground: none is asked."""
+        del view, row
+        return literal_column("0", Integer)
 
 
 @dataclass(frozen=True)
