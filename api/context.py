@@ -53,6 +53,7 @@ class Context:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: AsyncConnection | None = None
+    _over: bool = False
     failure: BaseException | None = None
 
     @property
@@ -183,7 +184,7 @@ class Context:
             except Problem:
                 raise
             except BaseException as failure:
-                self.failure = failure
+                self._failed(failure)
                 raise
 
     @asynccontextmanager
@@ -205,10 +206,19 @@ class Context:
             except Problem:
                 raise
             except BaseException as failure:
-                self.failure = failure
+                self._failed(failure)
                 raise
 
+    def _failed(self, failure: BaseException) -> None:
+        """Keep what failed first, and that a budget was spent whatever else failed."""
+        if self.failure is None or isinstance(failure, BudgetSpent):
+            self.failure = failure
+
     async def _opened(self) -> AsyncConnection:
+        if self._over:
+            # graphql-core goes on in the background with fields whose siblings took the answer.
+            message = "the query is over: nothing is read for it any more"
+            raise RuntimeError(message)
         if self._connection is None:
             login = Login.AGGREGATE if self.request is None else login_for(self.actor)
             self._connection = await self._stack.enter_async_context(self.database.reading(login))
@@ -223,12 +233,13 @@ class Context:
         """
         failure = self.failure
         if failure is not None:
-            await self.abandon()
+            await self._roll_back()
             if isinstance(failure, BudgetSpent):
                 raise await self._over_budget(failure) from None
             if self.was_cancelled:
                 return
             raise failure
+        self._over = True
         self._connection = None
         await self._stack.aclose()
 
@@ -238,7 +249,13 @@ class Context:
         return isinstance(self.failure, asyncio.CancelledError)
 
     async def abandon(self) -> None:
-        """Roll back and give the connection back."""
+        """Roll back and give the connection back; a spent budget is told all the same."""
+        await self._roll_back()
+        if isinstance(self.failure, BudgetSpent):
+            await self._over_budget(self.failure)
+
+    async def _roll_back(self) -> None:
+        self._over = True
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.rollback()

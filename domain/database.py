@@ -36,8 +36,12 @@ class Login(StrEnum):
     JOBS = "jobs"
 
 
-SETTINGS: Mapping[str, str] = {"timezone": "UTC", "jit": "off"}
-"""What each connection is set to."""
+SETTINGS: Mapping[str, str] = {
+    "timezone": "UTC",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""What each connection is set to. Nothing that was forgotten holds a transaction open."""
 
 APP_SETTINGS: Mapping[str, str] = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
 """And of readers besides: a statement of a shape is planned once, for whoever asks. To plan it for
