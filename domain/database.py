@@ -44,9 +44,8 @@ SETTINGS: Mapping[str, str] = {
 """What each connection is set to. Nothing that was forgotten holds a transaction open."""
 
 APP_SETTINGS: Mapping[str, str] = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
-"""And of readers besides: a statement of a shape is planned once, for whoever asks. To plan it for
-each asker takes longer than it can win, for every key is looked up by an index. A delivery brings
-many rows at once and is planned for them."""
+"""Of readers besides: a statement of a shape is planned once, for whoever asks. To plan it for each
+asker takes longer than it can win, for every key is looked up by an index."""
 
 
 @dataclass(frozen=True, slots=True)

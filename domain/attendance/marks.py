@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance.rollup import PARTLY_MISSED, Branch, planned_for_bulk
+from domain.pupils.bulk import planned_anew
 
 MOST_OVERLAPS: Final = 2_000
 """So many overlapping pairs are told; a receipt lists no more than a thousand problems."""
@@ -245,7 +246,8 @@ async def known(
     session: AsyncSession, branch: Branch, keys: Sequence[str]
 ) -> dict[str, StoredMark]:
     """Return the marks that stand under some of the school's keys, by key."""
-    rows = await session.execute(_KNOWN, {**branch.values, "keys": list(keys)})
+    async with planned_anew(session):
+        rows = await session.execute(_KNOWN, {**branch.values, "keys": list(keys)})
     return {row[0]: StoredMark(row[1], row[2], row[3], tuple(row[4:])) for row in rows}
 
 

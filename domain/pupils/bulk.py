@@ -34,6 +34,7 @@ from domain.base import Base
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
+_PLANS = text("select set_config('plan_cache_mode', :plans, true)")
 _JOINS = text(
     "select set_config('enable_nestloop', :state, true),"
     " set_config('plan_cache_mode', :plans, true)"
@@ -73,6 +74,18 @@ async def joined_in_bulk(session: AsyncSession) -> AsyncGenerator[None]:
     await session.execute(_JOINS, {"state": "off", "plans": "force_custom_plan"})
     yield
     await session.execute(_JOINS, {"state": "on", "plans": "auto"})
+
+
+@asynccontextmanager
+async def planned_anew(session: AsyncSession) -> AsyncGenerator[None]:
+    """Have what is asked meanwhile planned for the keys that are given.
+
+    Many keys are hashed only where they are known to the plan: one for any keys would go through
+    all of them for every row.
+    """
+    await session.execute(_PLANS, {"plans": "force_custom_plan"})
+    yield
+    await session.execute(_PLANS, {"plans": "auto"})
 
 
 async def insert_rows(
