@@ -5,10 +5,11 @@ Which marks belong to a dimension is said by the tier rules of the rule set that
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, TextClause, Uuid, bindparam, text
+from sqlalchemy import Date, DateTime, Text, TextClause, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,12 +18,17 @@ from domain.attendance import rollup
 from domain.database import ask_of
 from domain.reference.rulesets import BANDS, counting
 
+Span = tuple[date, date]
+"""The Monday of the first week and of the last."""
+
 _PARAMETERS: Final = (
     bindparam("rules", type_=Text),
     bindparam("instant", type_=DateTime(timezone=True)),
     bindparam("controller", type_=Uuid),
     bindparam("branch", type_=Uuid),
     bindparam("pupils", type_=ARRAY(Uuid)),
+    bindparam("first", type_=Date),
+    bindparam("last", type_=Date),
 )
 
 _WANTED: Final = """
@@ -38,6 +44,7 @@ _WANTED: Final = """
             and x.branch_id = :branch and x.pupil_id = any (:pupils)
         where a.controller_id = :controller and a.branch_id = :branch
             and a.replaced_at is null and a.pupil_id = any (:pupils)
+            and a.day >= :first and a.day < :last + 7
     ), wanted as (
         select m.pupil_id, m.monday, r.dimension, r.data_class,
             sum(m.minutes)::integer as minutes, count(*)::smallint as times
@@ -62,6 +69,7 @@ _REPLACE: Final = _statement(
             and w.dimension = d.dimension
         where d.controller_id = :controller and d.branch_id = :branch
             and d.pupil_id = any (:pupils) and d.replaced_at is null
+            and d.monday >= :first and d.monday <= :last
             and (w.minutes, w.times, w.data_class)
                 is distinct from (d.minutes, d.times, d.data_class)
     ) gone
@@ -85,10 +93,26 @@ _ADD: Final = _statement(
 
 
 async def refresh(
-    session: AsyncSession, *, controller_id: UUID, branch_id: UUID, pupils: Sequence[UUID]
+    session: AsyncSession,
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    pupils: Sequence[UUID],
+    span: Span | None,
 ) -> int:
-    """Compute the sums of pupils at a branch anew; return how many rows were added or replaced."""
-    if not pupils:
+    """Compute the sums of pupils at a branch anew, in a span of weeks.
+
+    Args:
+        session: the transaction of the delivery.
+        controller_id: the board of the branch.
+        branch_id: the branch.
+        pupils: whose sums.
+        span: the first and the last Monday; None for no week.
+
+    Returns:
+        How many rows were added or replaced.
+    """
+    if not pupils or span is None:
         return 0
     values: dict[str, object] = {
         "rules": json.dumps(_rules()),
@@ -96,6 +120,8 @@ async def refresh(
         "controller": controller_id,
         "branch": branch_id,
         "pupils": list(pupils),
+        "first": span[0],
+        "last": span[1],
     }
     async with rollup.planned_for_bulk(session):
         replaced = await session.execute(_REPLACE, values)

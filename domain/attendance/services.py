@@ -75,11 +75,14 @@ async def declare(
 
 
 async def renew_signals(
-    session: AsyncSession, place: Place, pupils: Sequence[UUID]
+    session: AsyncSession, place: Place, pupils: Sequence[UUID], *, span: dimensions.Span | None
 ) -> SignalCounts:
-    """Bring the sums by dimension and the signals of pupils up to date with their attendance."""
+    """Bring the sums by dimension and the signals of pupils up to date with their attendance.
+
+    `span` says in which weeks marks may have changed: sums of other weeks stay as they are.
+    """
     at = {"controller_id": place.controller_id, "branch_id": place.branch_id}
-    await dimensions.refresh(session, **at, pupils=pupils)
+    await dimensions.refresh(session, **at, pupils=pupils, span=span)
     counts = await signals.renew(session, **at, sector=place.sector, pupils=pupils)
     await announcing.signals(
         session,

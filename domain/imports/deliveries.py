@@ -306,7 +306,7 @@ async def _signals(work: Delivery, touched: set[UUID]) -> SignalCounts:
     for pupils in _some_at_a_time(sorted(touched)):
         await work.renew()
         await announcing.rates(work.session, pupils, **work.place.announced)
-        some = await services.renew_signals(work.session, work.place, pupils)
+        some = await services.renew_signals(work.session, work.place, pupils, span=work.intake.span)
         counts.new += some.new
         counts.withdrawn += some.withdrawn
         counts.unchanged += some.unchanged

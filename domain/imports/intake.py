@@ -2,8 +2,7 @@
 
 Nothing is stored here. Beside the present chunk only little is kept, however long the file is:
 what is scheduled (16 bytes a line), which weeks of a pupil were touched (bits), and a digest of
-each key (8 bytes).
-Problems name the line and the rule, never a pupil's key or any other delivered value.
+each key (8 bytes). Problems name the line and the rule, never a key or another delivered value.
 """
 
 from array import array
@@ -182,6 +181,15 @@ class Intake:
     def touch(self, pupil_id: UUID, day: date) -> None:
         """Note that something changed in a pupil's week."""
         self._weeks[pupil_id] |= 1 << _week_number(day)
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last Monday of weeks in which marks changed; None when none did."""
+        weeks = 0
+        for touched in self._weeks.values():
+            weeks |= touched
+        first, last = (weeks & -weeks).bit_length() - 1, weeks.bit_length() - 1
+        return (_monday(first), _monday(last)) if weeks else None
 
     def touched(self, most: int) -> Iterator[list[TouchedWeek]]:
         """Yield what is to be scheduled and rolled up, at most about `most` weeks at a time.

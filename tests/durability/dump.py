@@ -26,6 +26,7 @@ _LEFT_OUT = {
     "public.idempotency": {"digest"},  # of an input that holds new ids
     "public.import_receipt": {"upload_digest"},  # random
     "public.note": {"sealed"},  # a random nonce
+    "public.outbox": {"position", "number"},  # of the transaction, and of all that came before
     "public.trace": {"request_id", "expanded"},  # of the request and the job, not of the act
 }
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

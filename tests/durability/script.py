@@ -355,7 +355,7 @@ def _signal(client: Client, number: int) -> str:
     return client.one(
         "select replace(id::text, '-', '') from signal"
         f" where pupil_id = '{_pupil(client, number)}' and withdrawn_at is null"
-        " and kind = 'unauthorised_absence'"
+        " and kind = 'SIXTEEN_HOURS_IN_FOUR_WEEKS'"
     )
 
 

@@ -138,6 +138,8 @@ class Prober:
                 (f"add {number}", insert_of(table, row, self._granted(table, login, "INSERT")))
                 for number, row in enumerate(self._rows(table))
             ]
+        if command == "DELETE":
+            return [("remove", f"delete from {table}")]
         changes = self._granted(table, login, "UPDATE")
         return [
             *((f"empty {column}", f"update {table} set {column} = null") for column in changes),
@@ -182,12 +184,23 @@ def insert_of(table: str, row: dict[str, Any], columns: list[str]) -> str:
 
 
 CLAIMED = "(select (sec.claims()).instant)"
+TODAY = "(select (sec.claims()).today)"
+NOBODY = UUID(int=1)
+END_EXEMPTION = f"""
+    update exemption set state = 'ended', end_reason = 'mistaken', ended_by = '{NOBODY}',
+        ended_at = {CLAIMED},
+        retained_until = (least({TODAY}, coalesce(last_day, {TODAY})) + interval '1 year')::date
+"""
+CLOSE_NON_ENROLMENT = f"""
+    update non_enrolment set state = 'closed', outcome = 'mistaken', closed_by = '{NOBODY}',
+        closed_at = {CLAIMED}, retained_until = '2099-01-01'
+"""
 
 
 def special(table: str) -> list[tuple[str, str]]:
     """Return changes that a policy's check is there to stop, where emptying a column is not one."""
     now = "'2026-01-01T00:00:00Z'"
-    nobody = UUID(int=1)
+    nobody = NOBODY
     answered = f"answered_at = {now}, accepted_at = {now}"
     return {
         "public.report": [
@@ -216,6 +229,8 @@ def special(table: str) -> list[tuple[str, str]]:
                 "whereabouts_protection",
             )
         },
+        "public.exemption": [("end", END_EXEMPTION)],
+        "public.non_enrolment": [("close", CLOSE_NON_ENROLMENT)],
         "public.case_file": [("reopen", "update case_file set state = 'open'")],
         "public.import_receipt": [("wait", "update import_receipt set state = 'waiting'")],
     }.get(table, [])
@@ -255,6 +270,9 @@ ABOUT_NOBODY = {
 """Tables about no person, of which everyone may read every row."""
 
 SURVIVES = {
+    ("public.absence_notice", "notifier_settles", "with check"): (
+        "the trigger notice_moves lets a notice be ended or withdrawn once and nothing else"
+    ),
     ("public.report", "register_allocates", "with check"): (
         "the trigger report_moves lets a sent report become allocated and nothing else"
     ),

@@ -119,7 +119,7 @@ BROKEN = (
     (became("report", "transition", state="draft"), "coach", "reports/read/report", "transition"),
     (became("report", "transition", municipality_code="9902"),
      "coach", "reports/read/report.contact", "transition"),
-    (became("office_municipality", "served", organisation_id="#office"),
+    (became("office_municipality", "served", organisation_id="#board"),
      "coach", "reports/close/report", "transition"),
     (became("report_extract", "transition", birth_date=None),
      "coach", "reports/take_on/report", "transition"),

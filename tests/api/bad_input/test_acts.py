@@ -8,7 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLNonNull, build_schema, get_named_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    build_schema,
+    get_named_type,
+)
 
 from ops.demo.deliveries import written
 from ops.demo.school_year import iso_week
@@ -118,22 +124,38 @@ def test_dates_of_acts(desk: Desk) -> None:
 WRONG = ("", "Canarievogel", "pupil_" + "0" * 32, "case_" + "g" * 32, "signal_" + "\u0660" * 32)
 
 
+PLAIN = {
+    "String": "Canarievogel", "Date": "2030-01-01", "DateTime": "2030-01-01T00:00:00Z",
+    "Boolean": True, "Int": 1,
+}  # fmt: skip
+
+
+def a_value(kind: Any, wrong: str) -> Any:
+    """Return some value of a type, wrong where it is an id."""
+    if isinstance(kind, GraphQLInputObjectType):
+        return filled(kind, wrong)
+    if isinstance(kind, GraphQLEnumType):
+        return next(iter(kind.values))
+    return wrong if str(kind) == "ID" else PLAIN[str(kind)]
+
+
+def filled(kind: Any, wrong: str) -> dict[str, Any]:
+    """Return an input with every id wrong and whatever else it must have."""
+    assert isinstance(kind, GraphQLInputObjectType)
+    given: dict[str, Any] = {}
+    for name, part in kind.fields.items():
+        named = get_named_type(part.type)
+        if isinstance(part.type, GraphQLNonNull) or str(named) == "ID":
+            given[name] = a_value(named, wrong)
+    return given
+
+
 @pytest.mark.slow
 def test_ids_of_acts(desk: Desk) -> None:
     """Every act with ids of nothing, of no form or of another kind is refused, in any role."""
     with desk.nothing_stored():
         for act, wrong in itertools.product(FIELDS, WRONG):
-            kind = get_named_type(FIELDS[act].args["input"].type)
-            assert isinstance(kind, GraphQLInputObjectType)
-            given: dict[str, Any] = {}
-            for name, part in kind.fields.items():
-                plain = str(get_named_type(part.type))
-                if isinstance(part.type, GraphQLNonNull) or plain == "ID":
-                    given[name] = {
-                        "ID": wrong, "String": "Canarievogel", "Date": "2030-01-01",
-                        "DateTime": "2030-01-01T00:00:00Z",
-                        "Boolean": True, "Int": 1,
-                    }[plain]  # fmt: skip
+            given = filled(get_named_type(FIELDS[act].args["input"].type), wrong)
             for who in ("coordinator", "officer_case", "guardian", "adviser"):
                 code, _ = refused(desk, who, act, given)
                 assert code in {"NOT_FOUND", "INVALID"}, (act, wrong, who)

@@ -214,7 +214,7 @@ async def _compute_again(school: School) -> None:
             branch = rollup.Branch(school.board, branch_id, school.now.instant)
             await rollup.refresh(session, branch)
             place = Place(school.board, branch_id, "VO", UUID(receipt))
-            await renew_signals(session, place, pupils)
+            await renew_signals(session, place, pupils, span=(date.min, date(9999, 1, 1)))
 
 
 @settings(
