@@ -12,7 +12,7 @@ from io import BytesIO
 import pytest
 
 from domain.imports import files
-from domain.imports.files import MOST_MEMBERS, only, opened
+from domain.imports.files import MOST_MEMBERS, MOST_RATIO, only, opened
 from domain.imports.problems import Refused
 from tests.domain.imports.samples import zipped
 
@@ -78,6 +78,39 @@ def _lying_of_size() -> bytes:
     return bytes(data)
 
 
+def _many_entries() -> bytes:
+    """Return a zip of nothing but a directory of a hundred thousand empty members."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, *([0] * 14)) + b"a"
+    entry = entry[:28] + b"\1\0" + entry[30:]
+    directory = entry * 100_000
+    return directory + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(directory), 0, 0)
+
+
+def _many_entries_64() -> bytes:
+    """Return the same with its size in a zip64 record only, and a comment after it all."""
+    data = bytearray(_many_entries())
+    size = len(data) - 22
+    end = data[size:]
+    struct.pack_into("<L", end, 12, 0)
+    struct.pack_into("<H", end, 20, 7)
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, size, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, size, 1)
+    return b"PK\3\4" + data[:size] + large + locator + end + b"comment"
+
+
+def _directory_larger_than_the_zip() -> bytes:
+    data = bytearray(zipped({"a.csv": "x"}))
+    struct.pack_into("<L", data, len(data) - 10, len(data))
+    return bytes(data)
+
+
+def _more_packed_than_there_is() -> bytes:
+    """Return a bomb whose directory says that it is not packed at all."""
+    data = bytearray(zipped({"a.csv": b"\0" * (40 << 20)}))
+    struct.pack_into("<L", data, data.index(b"PK\1\2") + 20, 40 << 20)
+    return bytes(data)
+
+
 BAD: dict[str, tuple[Make, str]] = {
     "empty": (lambda: zipped({}), "empty"),
     "cut off": (lambda: zipped({"a.csv": "x" * 500})[:60], "broken"),
@@ -103,6 +136,11 @@ BAD: dict[str, tuple[Make, str]] = {
     "gzip in a zip": (lambda: zipped({"a.gz": gzip.compress(b"x")}), "another packed"),
     "a zip in gzip": (lambda: gzip.compress(zipped({"a.csv": "x"})), "another packed"),
     "gzip in gzip": (lambda: gzip.compress(gzip.compress(b"x")), "another packed"),
+    "a hundred thousand members": (lambda: b"PK\3\4" + _many_entries(), "members"),
+    "the same in zip64": (_many_entries_64, "members"),
+    "a directory larger than the zip": (_directory_larger_than_the_zip, "broken"),
+    "more packed than there is": (_more_packed_than_there_is, "broken"),
+    "a bomb of gzip": (lambda: gzip.compress(b"\0" * (8 << 20)), "times its size"),
     "a bomb of one member": (lambda: zipped({"a.csv": b"\0" * (40 << 20)}), "times its size"),
 }  # fmt: skip
 
@@ -132,3 +170,31 @@ def test_a_refusal_within_the_packing_keeps_its_own_words() -> None:
 
     with pytest.raises(ValueError, match="a mistake of ours"):
         opened(BytesIO(zipped({"a.csv": "x"})), read)
+
+
+@pytest.mark.parametrize("name", ["a hundred thousand members", "the same in zip64"])
+def test_a_directory_that_is_too_large_is_never_read(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of the zip says enough: no entry of it is made into anything."""
+    data = BAD[name][0]()
+
+    def opening(*_: object) -> None:
+        """Fail: the zip was opened."""
+        raise AssertionError
+
+    monkeypatch.setattr(zipfile, "ZipFile", opening)
+    assert "members" in rule_of(data)
+
+
+def test_real_lines_pack_well_enough() -> None:
+    """Lines of attendance that differ as real ones do stay far from what is absurd."""
+    lines = "".join(
+        f'{{"kind": "exception", "id": "{n}", "pupil": "{n * 7919 % 1800}", "date": "2026-10-01",'
+        f' "startUnit": {n % 8}, "lessonUnits": 1, "minutes": 50, "category": "late"}}\n'
+        for n in range(60_000)
+    ).encode()
+    packed = gzip.compress(lines, 9)
+    assert len(lines) > 2 * (4 << 20)
+    assert contents(packed) == [(None, lines)]
+    assert len(lines) < MOST_RATIO / 4 * len(packed)
