@@ -29,6 +29,7 @@ from api.node import Node, node_type
 from api.paging import Connection
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from api.telemetry import current_observation
+from api.uploading import a_place, pieces
 from domain import clock, errors
 from domain.clock import Moment
 from domain.database import Ask, Database
@@ -242,7 +243,7 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
     """Receive the file and take it in.
 
     Raises:
-        ApiError: it is too large.
+        ApiError: it is too large, falls silent, or there is no place for it.
         ClientDisconnect: it did not come whole.
         Problem: nothing waits for it under this address and token; then none of it is read.
     """
@@ -254,13 +255,19 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > LARGEST_UPLOAD:
         raise _too_large()
-    progress = Progress(expected=int(declared))
+    with a_place(asking.actor.id, receipt_id):
+        return await _received(request, database, asking, receipt_id, Progress(int(declared)))
+
+
+async def _received(
+    request: Request, database: Database, asking: Ask, receipt_id: UUID, progress: Progress
+) -> Outcome:
     async with (
         # The file outlives the telling, which looks how far it is read.
         _spooled() as file,
         telling(database, asking, receipt_id, progress),
     ):
-        async for chunk in request.stream():
+        async for chunk in pieces(request):
             progress.received += len(chunk)
             if progress.received > LARGEST_UPLOAD:
                 raise _too_large()
@@ -273,7 +280,7 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
             received,
             arrived=asking.moment.instant,
             receipt_id=receipt_id,
-            secret=secret,
+            secret=request.path_params["secret"],
             stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
             progress=progress,
         )
