@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -255,35 +255,43 @@ async def _delivered(request: Request, database: Database, asking: Ask) -> Outco
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > LARGEST_UPLOAD:
         raise _too_large()
-    with a_place(asking.actor.id, receipt_id):
-        return await _received(request, database, asking, receipt_id, Progress(int(declared)))
+    progress = Progress(expected=int(declared))
+    with ExitStack() as place:
+        place.enter_context(a_place(asking.actor.id, receipt_id))
+        async with (
+            # The file outlives the telling, which looks how far it is read.
+            _spooled() as file,
+            telling(database, asking, receipt_id, progress),
+        ):
+            with place:  # Given back before the end is told: who hears of it may send again.
+                return await _received(request, database, asking, receipt_id, file, progress)
 
 
 async def _received(
-    request: Request, database: Database, asking: Ask, receipt_id: UUID, progress: Progress
+    request: Request,
+    database: Database,
+    asking: Ask,
+    receipt_id: UUID,
+    file: tempfile.SpooledTemporaryFile[bytes],
+    progress: Progress,
 ) -> Outcome:
-    async with (
-        # The file outlives the telling, which looks how far it is read.
-        _spooled() as file,
-        telling(database, asking, receipt_id, progress),
-    ):
-        async for chunk in pieces(request):
-            progress.received += len(chunk)
-            if progress.received > LARGEST_UPLOAD:
-                raise _too_large()
-            file.write(chunk)
-        file.seek(0)
-        # What a file says is known when it is here, not when it began to come.
-        received = replace(asking, moment=max(clock.now(), asking.moment, key=_instant))
-        return await services.deliver(
-            database,
-            received,
-            arrived=asking.moment.instant,
-            receipt_id=receipt_id,
-            secret=request.path_params["secret"],
-            stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
-            progress=progress,
-        )
+    async for chunk in pieces(request):
+        progress.received += len(chunk)
+        if progress.received > LARGEST_UPLOAD:
+            raise _too_large()
+        file.write(chunk)
+    file.seek(0)
+    # What a file says is known when it is here, not when it began to come.
+    received = replace(asking, moment=max(clock.now(), asking.moment, key=_instant))
+    return await services.deliver(
+        database,
+        received,
+        arrived=asking.moment.instant,
+        receipt_id=receipt_id,
+        secret=request.path_params["secret"],
+        stream=file,  # pyright: ignore[reportArgumentType] - a binary file in all but name
+        progress=progress,
+    )
 
 
 @asynccontextmanager
