@@ -20,7 +20,7 @@ from tests.durability.script import Client, Step, Unanswered, announce, file_of
 
 _PATIENCE_SECONDS = 30.0
 _CHANGES = {"new", "changed", "ended", "withdrawn"}
-_AGAIN = {"public.import_receipt", "public.trace"}
+_AGAIN = {"public.import_receipt", "public.outbox", "public.trace"}
 """A file that is delivered anew gets a receipt and a trace of its own."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _TOLD_OF = ("guardian", "import_receipt", "note", "report")

@@ -193,7 +193,7 @@ END_EXEMPTION = f"""
 """
 CLOSE_NON_ENROLMENT = f"""
     update non_enrolment set state = 'closed', outcome = 'mistaken', closed_by = '{NOBODY}',
-        closed_at = {CLAIMED}, retained_until = '2099-01-01'
+        closed_at = {CLAIMED}, retained_until = '2099-01-01' where state = 'open'
 """
 
 
