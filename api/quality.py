@@ -58,9 +58,6 @@ class QualityWeek:
     delivered_at: datetime | None = strawberry.field(description="When it was (aangeleverd op).")
     in_time: bool = strawberry.field(description="Whether that was within the term (op tijd).")
     absences: int = strawberry.field(description="Absences that stand (afwezigheden).")
-    unknown_reasons: int = strawberry.field(
-        description="Absences without a known reason, but for lateness and being sent out."
-    )
     corrections: int = strawberry.field(description="Absences corrected since (correcties).")
     patterns: list[str] = strawberry.field(
         description="no_exceptions, all_whole_days, one_code: what looks like a mistake (patronen)."
@@ -128,7 +125,6 @@ def _week(week: JudgedWeek) -> QualityWeek:
         delivered_at=counts.delivered_at,
         in_time=week.in_time,
         absences=counts.absences,
-        unknown_reasons=counts.unknown_reasons,
         corrections=counts.corrections,
         patterns=list(week.patterns),
     )

@@ -23,10 +23,11 @@ class WeekCounts:
         pupils: with a schedule in the week.
         delivered_at: when the school declared everything delivered; None is not submitted.
         absences: that stand, lateness and being sent out among them.
-        judged: absences that a reason is asked of: all but lateness and being sent out.
+        judged: absences that a reason is asked of: the unauthorised ones, of which no reason is
+            withheld from who reads this. Of others it would tell which reasons are withheld.
         unknown_reasons: of those, without a reason or with `UNKNOWN`.
         whole_days: absences of a whole school day.
-        most_of_one_code: how often the most frequent known reason was given.
+        most_of_one_code: how often the most frequent known reason of those was given.
         corrections: versions of absences that a correction replaced.
     """
 

@@ -40,7 +40,7 @@ class QualityRules:
         within_days: a week is in time when delivered so many days after its Sunday at the latest.
         large_branch_pupils: from so many scheduled pupils a week without any absence is a pattern.
         fewest_absences: under so many absences in a week no pattern of shares is told.
-        one_code_share: above this share of absences (0 to 1) one reason is a pattern.
+        one_code_share: above this share of those judged (0 to 1) one reason is a pattern.
     """
 
     code: str

@@ -1,5 +1,8 @@
 -- The quality of registration as before, counted of the versions that stand. A deletion at the source
 -- counts as one correction, for the version that it ended; the record of it is not counted besides.
+-- Reasons are judged of unauthorised absence alone: no reason of it is withheld from who reads the
+-- quality. Counted of authorised absence too, the number of unknown reasons would tell a reader which
+-- of the reasons they do not see are withheld, and which are missing.
 
 grant create on schema reach to schakel_reach;
 set role schakel_reach;
@@ -37,14 +40,14 @@ begin
               and a.category <> 'present'
         ), per_code as (
             select m.monday, m.code, count(*)::integer as times from missed m
-            where m.is_current and m.code is not null and m.code <> 'UNKNOWN'
+            where m.is_current and m.category = 'unauthorised' and m.code <> 'UNKNOWN'
             group by m.monday, m.code
         ), counted as (
             select m.monday,
                    count(*) filter (where m.is_current)::integer as absences,
                    count(*) filter (where m.is_current
-                       and m.category not in ('late', 'sent_out'))::integer as judged,
-                   count(*) filter (where m.is_current and m.category not in ('late', 'sent_out')
+                       and m.category = 'unauthorised')::integer as judged,
+                   count(*) filter (where m.is_current and m.category = 'unauthorised'
                        and coalesce(m.code, 'UNKNOWN') = 'UNKNOWN')::integer as unknown_reasons,
                    count(*) filter (where m.is_current and m.is_whole_day)::integer as whole_days,
                    count(*) filter (where not m.is_current)::integer as corrections

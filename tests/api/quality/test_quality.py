@@ -10,7 +10,7 @@ QUALITY = """query($branch: ID!, $from: Date, $until: Date) {
   dataQuality(branchId: $branch, from: $from, until: $until) {
     score firstWeek lastWeek definitions toBeConfirmed explanation { nl en }
     parts { code score numerator denominator says { en } doesNotSay { nl } }
-    weeks { monday pupils submitted inTime absences unknownReasons corrections patterns }
+    weeks { monday pupils submitted inTime absences corrections patterns }
     months { month score }
   }
 }"""
@@ -42,6 +42,22 @@ async def test_the_school_sees_the_weeks_behind_its_score(
     delivered = sum(entry.pupil.startswith("99WA00") for entry in world.missed)
     assert sum(week["absences"] for week in found["weeks"]) == delivered
     assert found["months"] is None
+
+
+async def test_the_score_tells_no_masked_reason_from_a_missing_one(
+    face: Face, world: World
+) -> None:
+    """Known reasons are counted of unauthorised absence alone, of which none is withheld."""
+    found = (await face.data(world.actors["head"], QUALITY, **asked(world)))["dataQuality"]
+    (part,) = (part for part in found["parts"] if part["code"] == "reasons")
+    reasons = [
+        entry.reason
+        for entry in world.missed
+        if entry.pupil.startswith("99WA00") and entry.category == "unauthorised"
+    ]
+    known = sum(code not in {None, "UNKNOWN"} for code in reasons)
+    assert (part["numerator"], part["denominator"]) == (known, len(reasons))
+    assert len(reasons) < sum(week["absences"] for week in found["weeks"])
 
 
 @pytest.mark.parametrize("who", ["board_analyst", "adviser", "analyst"])
