@@ -133,7 +133,9 @@ class Tier:
     )
     rule: str = strawberry.field(description="The rule in `ruleSets` that gives it (regel).")
     rule_set: str = strawberry.field(description="The rule set it was judged by (regelset).")
-    amount: int = strawberry.field(description="What was counted, in `amountUnit` (teller).")
+    amount: int | None = strawberry.field(
+        description="What was counted, in `amountUnit` (teller); null while there is no tier."
+    )
     amount_unit: str = strawberry.field(description="minutes or times (minuten of keren).")
     out_of: int = strawberry.field(description="Out of how much, in `outOfUnit` (noemer).")
     out_of_unit: str = strawberry.field(

@@ -143,7 +143,8 @@ def tiers_over_period(pupil: FromClause, arguments: Arguments) -> FromClause:
             rule.c.rule_set,
             rule.c.numerator,
             rule.c.denominator,
-            amount.label("amount"),
+            # What was counted of few weeks could be laid beside their marks, one by one.
+            case((known, amount)).label("amount"),
             out_of.label("whole"),
             whole.c.weeks,
             case(

@@ -96,7 +96,7 @@ async def test_a_short_period_has_no_tier_and_says_so(face: Face, world: World) 
     short = await face.data(
         world.actors["mentor"], QUERY, id=wanted, **{"from": str(first), "until": str(second)}
     )
-    assert {tier["tier"] for tier in short["pupil"]["tiers"]} == {None}
+    assert {(tier["tier"], tier["amount"]) for tier in short["pupil"]["tiers"]} == {(None, None)}
     assert {tier["deliveredWeeks"] for tier in short["pupil"]["tiers"]} == {2}
     assert short["pupil"]["attendance"] == {
         "indicator": "ATTENDANCE_RATE",

@@ -132,6 +132,19 @@ async def test_a_signal_of_illness_is_of_the_class_of_that_fact(school: School) 
     ]
 
 
+async def test_a_withheld_illness_is_in_no_signal(school: School) -> None:
+    """Four times and seven days on end ill, of a reason whose class a mentor may not read: none."""
+    await school.roster(roster(school, [pupil("1")]))
+    spells = [sick(n, FIRST + timedelta(weeks=n), "MENTAL_ILLNESS") for n in range(3)]
+    week = [
+        sick(3 + n, FIRST + timedelta(weeks=3 + n // 5, days=n % 5), "LONG_TERM_ILLNESS")
+        for n in range(7)
+    ]
+    known = [complete(f"2026-W{number}") for number in range(36, 41)]
+    await school.attendance(lines(schedule("1", "2026-W36", "2026-W40"), *spells, *week, *known))
+    assert [row for row in signals(school) if "SICK" in row] == []
+
+
 async def test_a_holiday_is_of_the_class_of_its_reason(school: School) -> None:
     """That a holiday was without leave is a reason; the signal tells it, so it is of that class."""
     await school.roster(roster(school, [pupil("1")]))
@@ -239,12 +252,16 @@ async def test_a_draft_gives_no_signal(school: School, monkeypatch: pytest.Monke
 
 
 async def test_sums_by_dimension_follow_corrections(school: School) -> None:
-    """Illness, absence without a reason and lateness are summed by week; a change is a version."""
+    """Illness, absence without a reason and lateness are summed by week; a change is a version.
+
+    A mental illness is in no sum that is read as the fact of illness.
+    """
     await school.roster(roster(school, [pupil("1")]))
     late = absent("L", "1", str(FIRST), 2, 1, 10, "late", "OVERSLEPT")
     truant = absent("T", "1", str(FIRST), 3, 2, 100, "unauthorised", "TRUANCY")
-    hidden = sick(1, FIRST + timedelta(days=1), "MENTAL_ILLNESS")
-    await school.attendance(lines(schedule("1", "2026-W36"), late, truant, hidden))
+    ill = sick(1, FIRST + timedelta(days=1))
+    hidden = sick(2, FIRST + timedelta(days=2), "MENTAL_ILLNESS")
+    await school.attendance(lines(schedule("1", "2026-W36"), late, truant, ill, hidden))
     sums = (
         "select dimension, data_class, monday, minutes, times, replaced_at is null"
         f" from dimension_week where controller_id = '{school.board}'"
