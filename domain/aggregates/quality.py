@@ -40,6 +40,8 @@ MEASURE: Final = "data_quality"
 WEEK: Final = timedelta(days=7)
 USUAL_WEEKS: Final = 8
 MOST_WEEKS: Final = 60
+YEARS: Final = range(2000, 2101)
+"""The years of which anything can be known; what lies outside is a mistake in typing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,12 @@ async def data_quality(
 
     Raises:
         NotFound: there is no such branch, or not for this actor.
-        Invalid: the period is turned round, or longer than sixty weeks.
+        Invalid: the period is turned round, longer than sixty weeks, or outside `YEARS`.
     """
+    for name, day in (("from", first), ("until", last)):
+        # Before anything is looked up, so that it says nothing about the branch.
+        if day is not None and day.year not in YEARS:
+            raise Invalid(f"Name a day in {YEARS[0]} to {YEARS[-1]}.", path=(name,))
     branch = await session.get(SchoolBranch, branch_id)
     if branch is None:
         raise NotFound("branchId")

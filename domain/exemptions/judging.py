@@ -3,10 +3,14 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.errors import Invalid
 from domain.reference.calendar import school_year_of
 from domain.reference.exemptions import ExemptionRules, KindRules
+
+YEARS: Final = range(2000, 2101)
+"""The years in which an exemption can begin and end; what lies outside is a mistake in typing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,9 @@ def check_period(rules: KindRules, period: Period, born: date | None, today: dat
 
 def _check_days(rules: KindRules, period: Period) -> None:
     at = ("lastDay",)
+    for name, day in (("firstDay", period.first_day), ("lastDay", period.last_day)):
+        if day is not None and day.year not in YEARS:
+            raise Invalid(f"Name a day in {YEARS[0]} to {YEARS[-1]}.", path=(name,))
     if period.last_day is None:
         if not rules.may_have_no_end:
             raise Invalid("Name the last day; this kind is not for ever.", path=at)

@@ -15,6 +15,9 @@ QUALITY = """query($branch: ID!, $from: Date, $until: Date) {
   }
 }"""
 
+NONE = "branch_" + "0" * 32
+"""An id of no branch."""
+
 
 def asked(world: World, branch: str = "99WA00") -> dict[str, str]:
     """Return the variables that ask for a branch's delivered weeks."""
@@ -100,3 +103,14 @@ async def test_a_period_that_cannot_be(face: Face, world: World) -> None:
     turned = variables | {"from": variables["until"], "until": variables["from"]}
     answer = await face.ask(world.actors["head"], QUALITY, **turned)
     assert answer["errors"][0]["extensions"]["code"]
+
+
+@pytest.mark.parametrize("name", ["from", "until"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"])
+async def test_a_day_of_no_known_year(face: Face, world: World, name: str, day: str) -> None:
+    """A day far off is refused alike to who may ask, who may not, and of a branch that is none."""
+    wanted = {"branch": ids.encode("branch", world.branches["99WA00"]), name: day}
+    for who, branch in (("head", wanted["branch"]), ("mentor", wanted["branch"]), ("head", NONE)):
+        answer = await face.ask(world.actors[who], QUALITY, **wanted | {"branch": branch})
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "BAD_REQUEST"

@@ -49,6 +49,14 @@ def test_an_exemption_is_for_one_school_year(kind: ExemptionKind) -> None:
     assert tried(kind, (YEAR[1], YEAR[0])) == "lastDay"
 
 
+def test_days_that_no_exemption_can_have() -> None:
+    """A day of no known year is refused where it is typed, before anything is counted from it."""
+    for kind in ("art_5_a_health", "art_5_b_belief"):
+        assert tried(kind, (YEAR[0], date.max), TODAY) == "lastDay"
+        assert tried(kind, (date.max, date.max), TODAY) == "firstDay"
+        assert tried(kind, (date.min, YEAR[1]), TODAY) == "firstDay"
+
+
 def test_only_who_never_will_be_fit_is_exempt_without_an_end() -> None:
     """Article 5(a) alone lifts the yearly notice (art. 6 to 9)."""
     assert tried("art_5_a_health", (YEAR[0], None), TODAY) == ""
