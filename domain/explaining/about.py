@@ -8,7 +8,7 @@ not the case. So a kind that two tables tell of is read from both.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Select, Uuid, bindparam, select, union
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, select, union
 
 from domain.cases.models import CaseFile, Participation
 from domain.exemptions.models import Exemption, NonEnrolment
@@ -47,6 +47,12 @@ _OBJECTS: Final[Mapping[Kind, tuple[Objects, ...]]] = {
     Kind.YOUNG_PERSON: (select(YOUNG_PERSON, YOUNG_PERSON),),
 }
 
+CLASS_OF: Final[Mapping[Kind, ColumnElement[str]]] = {
+    Kind.NOTE: Note.data_class.expression,
+    Kind.EXEMPTION: Exemption.data_class.expression,
+}
+"""The kinds of object whose rows name a class of their own; a tie reaches those of every class."""
+
 ABOUT_ONE: Final = frozenset(_OBJECTS)
 """The kinds of object that are about one young person; the others are about organisations."""
 
@@ -59,16 +65,15 @@ def about_one(data_class: DataClass) -> bool:
 def objects_about(kind: Kind, data_class: DataClass | None = None) -> Select[Any]:
     """Return the keys of the objects of a kind that are about the young person.
 
-    Of notes, whose rows name a class of their own, those of one class when it is given: a tie to
-    notes reaches those of every class.
+    Of a kind in `CLASS_OF` those of one class, when it is given.
 
     Raises:
         KeyError: an object of that kind is not about one young person; a mistake in code.
     """
-    of_class = kind is Kind.NOTE and data_class is not None
+    named = None if data_class is None else CLASS_OF.get(kind)
     keys: list[Select[Any]] = []
     for objects in _OBJECTS[kind]:
         key, person = objects.selected_columns
         found = objects.with_only_columns(key.label("key")).where(person == YOUNG_PERSON)
-        keys.append(found.where(Note.data_class == str(data_class)) if of_class else found)
+        keys.append(found if named is None else found.where(named == str(data_class)))
     return select(union(*keys).subquery().c.key)

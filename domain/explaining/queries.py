@@ -17,7 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.explaining.about import ABOUT_ONE, objects_about
+from domain.explaining.about import ABOUT_ONE, CLASS_OF, objects_about
 from domain.reach import Kind, kinds_of, predicate_source
 from permissions.vocabulary import DataClass, Rule, Tie
 
@@ -34,7 +34,7 @@ def kinds_for(rule: Rule) -> tuple[Kind, ...]:
 def asked_by(rule: Rule) -> Asked:
     """Return what a rule asks; rules on several classes often ask the same."""
     return tuple(
-        (rule.tie, kind, rule.what if kind in {Kind.NOTE, Kind.UNIT} else None)
+        (rule.tie, kind, rule.what if kind in CLASS_OF or kind is Kind.UNIT else None)
         for kind in kinds_for(rule)
     )
 

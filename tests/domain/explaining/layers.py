@@ -37,6 +37,8 @@ FUNCTIONS = {
     Kind.BRANCH: "branches",
     Kind.LEAVE: "leaves",
     Kind.UNIT: "units",
+    Kind.EXEMPTION: "exemptions",
+    Kind.NON_ENROLMENT: "non_enrolments",
 }
 """The database's own account of reach, by kind of object."""
 
@@ -50,8 +52,13 @@ select json_object_agg(key, young_person_id) from (
     union all select id, young_person_id from note
     union all select id, young_person_id from referral
     union all select l.id, p.young_person_id from leave_request l join pupil p on p.id = l.pupil_id
+    union all select id, young_person_id from exemption
+    union all select id, young_person_id from non_enrolment
     union all select id, id from young_person) objects
 """
+
+CLASS_OF = "select json_object_agg(id, data_class) from exemption"
+"""The class that an exemption's row names: what reaches one reaches those of every class."""
 
 
 @asynccontextmanager
@@ -88,6 +95,12 @@ class Explained:
         found: dict[str, str] = json.loads(self.database.run_sql(WHOSE)[0])
         return found
 
+    @cached_property
+    def class_of(self) -> dict[str, str]:
+        """Return the class that the rows of exemptions name, by key: past the rules."""
+        found: dict[str, str] = json.loads(self.database.run_sql(CLASS_OF)[0])
+        return found
+
     async def said(
         self, actor: Actor, young_person_id: UUID, moment: Moment | None = None
     ) -> tuple[Explanation, ...]:
@@ -117,7 +130,11 @@ class Explained:
             row = (await session.execute(text(f"select {columns}"))).one()
         found: dict[DataClass, set[str]] = {what: set() for what in DataClass}
         for (what, _), keys in zip(asked, row, strict=True):
-            found[what] |= {self.whose[key] if about_one(what) else key for key in keys}
+            found[what] |= {
+                self.whose[key] if about_one(what) else key
+                for key in keys
+                if self.class_of.get(key, what) == what
+            }
         return found
 
     async def agree(self, moment: Moment | None = None) -> tuple[int, int]:

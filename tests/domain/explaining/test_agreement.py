@@ -2,6 +2,7 @@ import json
 import random
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -49,10 +50,12 @@ async def test_an_explanation_is_what_reading_gives(explained: Explained) -> Non
     """Rows of a class about somebody are there exactly when the explanation says they may be."""
     compared = given = 0
     everything = await existing(explained)
+    # Some records of an office are about somebody whom no school delivered.
+    people = {person for found in everything.values() for person, _ in found}
     for name, actor in explained.everyone():
         said = {
             (str(person), each.data_class): each.permitted
-            for person in explained.world.young_persons
+            for person in map(UUID, people)
             for each in await explained.said(actor, person)
         }
         for view in VIEWS:
