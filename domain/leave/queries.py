@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, column, func, select
+from sqlalchemy import Text, column, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database import ask_of
 from domain.leave.judging import Granted
 from domain.leave.models import LeaveRequest, LeaveState
+from domain.organisations.models import SchoolBranch
+from domain.pupils.models import Enrolment
 from domain.reference.calendar import HolidayRegion, holiday_region
 from domain.reference.models import DirectoryMunicipality
 
@@ -23,7 +26,8 @@ class Places:
 async def places(session: AsyncSession, pupil_id: UUID) -> Places | None:
     """Return the places of a pupil for whom the actor may request leave; None if not enrolled.
 
-    They are not read by the actor: a guardian to whom whereabouts are protected learns nothing.
+    They are not read by the actor: a guardian to whom whereabouts are protected learns nothing, and
+    has no region here, for the days and obstacles of a request would tell which it is.
     """
     found = func.reach.places_of_leave(pupil_id).table_valued(
         column("branch_municipality", Text), column("residence", Text)
@@ -41,6 +45,26 @@ async def places(session: AsyncSession, pupil_id: UUID) -> Places | None:
         return None
     region = None if row.province is None else holiday_region(row.code, row.province)
     return Places(region, row.residence)
+
+
+async def region_of_school(session: AsyncSession, pupil_id: UUID) -> HolidayRegion | None:
+    """Return the holiday region of the school that a pupil attends today, as the actor reads it."""
+    today = ask_of(session).moment.today
+    row = (
+        await session.execute(
+            select(DirectoryMunicipality.code, DirectoryMunicipality.province)
+            .join(SchoolBranch, SchoolBranch.municipality_code == DirectoryMunicipality.code)
+            .join(Enrolment, Enrolment.branch_id == SchoolBranch.id)
+            .where(
+                Enrolment.pupil_id == pupil_id,
+                Enrolment.valid_from <= today,
+                or_(Enrolment.valid_until.is_(None), today < Enrolment.valid_until),
+            )
+            .order_by(Enrolment.valid_from.desc(), Enrolment.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else holiday_region(row.code, row.province)
 
 
 async def one_at_a_time(session: AsyncSession, pupil_id: UUID) -> None:

@@ -279,22 +279,30 @@ async def decide_leave(
 async def _grantable(session: AsyncSession, found: LeaveRequest) -> None:
     """Refuse to grant what the law forbids, by what is known now.
 
-    Decisions on one pupil wait for each other: two at once would each find room for the other.
+    Decisions on one pupil wait for each other: two at once would each find room for the other. What
+    was requested without a calendar is judged by the school's own, and not kept: a guardian to whom
+    whereabouts are protected reads what is kept.
     """
     await queries.one_at_a_time(session, found.pupil_id)
     rules = leave_rules(ask_of(session).moment.today)
-    before = [
-        one
-        for one in await queries.granted_before(
-            session, found.pupil_id, found.school_year, but=found.id
+    granted = await queries.granted_before(session, found.pupil_id, found.school_year, but=found.id)
+    before = [one for one in granted if one.ground == found.ground]
+    reasons, days = list(found.obstacles), found.school_days
+    if not found.calendar_known:
+        region = await queries.region_of_school(session, found.pupil_id)
+        judged = judge(
+            rules,
+            LeaveGround(found.ground),
+            found.first_day,
+            found.last_day,
+            calendar=None if region is None else teaching_calendar(found.school_year, region),
+            granted=granted,
         )
-        if one.ground == found.ground
-    ]
-    reasons = list(found.obstacles)
+        reasons, days = list(map(str, judged.obstacles)), judged.school_days
     if found.ground == str(LeaveGround.HOLIDAY):
         if len(before) >= rules.holiday_times_a_year:
             reasons.append("holiday_once_a_year")
-    elif sum(one.school_days for one in before) + found.school_days > rules.head_decides_to:
+    elif sum(one.school_days for one in before) + days > rules.head_decides_to:
         reasons.append("above_what_the_head_decides")
     if reasons:
         raise Conflict(

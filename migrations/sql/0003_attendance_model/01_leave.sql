@@ -124,7 +124,9 @@ begin
             ('officer', 'heard', 'withdrawn', false, false))
         or (hearing and (new.heard_by, new.heard_at) is distinct from (me.actor, me.instant))
         or (deciding and (new.decided_by, new.decided_at) is distinct from (me.actor, me.instant))
-        or (new.state = 'granted' and old.decider = 'head' and cardinality(old.obstacles) > 0) then
+        -- What was judged without a calendar the head judges by the school's own.
+        or (new.state = 'granted' and old.decider = 'head' and old.calendar_known
+            and cardinality(old.obstacles) > 0) then
         raise exception 'a request for leave moves one step at a time' using errcode = '23514';
     end if;
     return new;

@@ -59,15 +59,18 @@ begin
 end $$;
 
 -- Where leave is judged: the branch that the child attends now and the municipality it lives in. A
--- guardian to whom whereabouts are protected reads neither, and need not, to request leave.
+-- guardian to whom whereabouts are protected reads neither, and need not, to request leave. The branch
+-- is then told to nobody, for what is counted by its holidays would tell in which region it stands.
 create function reach.places_of_leave(wanted uuid)
 returns table (branch_municipality text, residence text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 1 as $$
 declare me sec.claim := sec.claims();
 begin
     return query
-        select b.municipality_code, r.municipality_code
+        select case when not reach.is_protected(me, p.young_person_id) then b.municipality_code end,
+               r.municipality_code
         from public.enrolment e
+        join public.pupil p on p.id = e.pupil_id
         join public.school_branch b on b.id = e.branch_id
         left join public.pupil_residence r on r.pupil_id = e.pupil_id
         where e.pupil_id = wanted

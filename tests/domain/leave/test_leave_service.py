@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -30,6 +31,16 @@ LONG = Wanted(
 )
 HOLIDAY = Wanted(
     ground="holiday", first_day=date(2026, 4, 13), last_day=date(2026, 4, 17), explanation=WHY
+)
+
+OVER_MAY = Wanted(
+    ground="weighty", first_day=date(2026, 4, 20), last_day=date(2026, 5, 1), explanation=WHY
+)
+LONG_HOLIDAY = Wanted(
+    ground="holiday", first_day=date(2026, 4, 20), last_day=date(2026, 5, 7), explanation=WHY
+)
+FIRST_WEEKS = Wanted(
+    ground="holiday", first_day=date(2026, 9, 7), last_day=date(2026, 9, 9), explanation=WHY
 )
 
 
@@ -193,8 +204,8 @@ async def test_without_a_municipality_no_officer_can_decide(whole: WholeChain) -
     assert whole.rows(f"select * from leave_request where pupil_id = '{whole.pupil}'") == []
 
 
-async def test_protected_whereabouts_do_not_keep_a_parent_from_asking(whole: WholeChain) -> None:
-    """A parent to whom the school and residence are protected may still request leave."""
+def protect(whole: WholeChain) -> None:
+    """Keep where the young person is from the family."""
     whole.add(
         "whereabouts_protection",
         controller_id=whole.board,
@@ -202,20 +213,51 @@ async def test_protected_whereabouts_do_not_keep_a_parent_from_asking(whole: Who
         valid_from="2020-01-01T00:00:00Z",
     )
     whole.put()
-    assert state(whole, await requested(whole)) == ["submitted|head|3"]
 
 
-async def test_days_are_counted_in_the_calendar_of_the_school(whole: WholeChain) -> None:
-    """Where the school's region is known its holidays are left out: two weeks, of which one."""
+@pytest.fixture
+def in_utrecht(whole: WholeChain) -> Iterator[None]:
+    """The municipality of the school lies in the central holiday region."""
     whole.rows(
         "insert into directory_region (id, code, name) values (gen_random_uuid(), '98', 'R')"
         " on conflict do nothing; insert into directory_municipality"
         " (id, code, name, search_name, province, region_code) values"
         " (gen_random_uuid(), '9001', 'P', 'p', 'Utrecht', '98') on conflict do nothing"
     )
-    over_may = Wanted(
-        ground="weighty", first_day=date(2026, 4, 20), last_day=date(2026, 5, 1), explanation=WHY
-    )
-    leave = await requested(whole, over_may)
+    yield
     whole.rows("delete from directory_municipality where code = '9001'")
-    assert state(whole, leave) == ["submitted|head|5"]
+
+
+async def test_protected_whereabouts_do_not_keep_a_parent_from_asking(whole: WholeChain) -> None:
+    """A parent to whom the school and residence are protected may still request leave."""
+    protect(whole)
+    assert state(whole, await requested(whole)) == ["submitted|head|3"]
+
+
+@pytest.mark.usefixtures("in_utrecht")
+async def test_days_are_counted_in_the_calendar_of_the_school(whole: WholeChain) -> None:
+    """Where the school's region is known its holidays are left out: two weeks, of which one."""
+    assert state(whole, await requested(whole, OVER_MAY)) == ["submitted|head|5"]
+
+
+@pytest.mark.usefixtures("in_utrecht")
+async def test_a_request_tells_no_protected_region(whole: WholeChain) -> None:
+    """To whom whereabouts are protected weekdays are counted, and no first weeks are known."""
+    protect(whole)
+    for wanted, days in ((OVER_MAY, 10), (FIRST_WEEKS, 3)):
+        leave = await requested(whole, wanted)
+        assert whole.rows(
+            "select school_days, calendar_known, cardinality(obstacles) from leave_request"
+            f" where id = '{leave}'"
+        ) == [f"{days}|f|0"]
+
+
+@pytest.mark.usefixtures("in_utrecht")
+async def test_the_head_judges_by_the_real_calendar(whole: WholeChain) -> None:
+    """The head cannot grant a holiday in the first weeks, and can one over a school holiday."""
+    protect(whole)
+    early, over = await requested(whole, FIRST_WEEKS), await requested(whole, LONG_HOLIDAY)
+    with pytest.raises(Conflict, match="holiday_in_first_weeks"):
+        await whole.act(whole.head, decide_leave, leave_id=early, granted=True)
+    await whole.act(whole.head, decide_leave, leave_id=over, granted=True)
+    assert state(whole, over) == ["granted|head|14"]
