@@ -52,6 +52,7 @@ FORGED = {
     "add note 0": (
         f"""with n as (delete from note where id = '{{told}}'),
         i as (delete from idempotency where object_id = '{{told}}'),
+        o as (delete from outbox where note_id = '{{told}}'),
         t as (delete from trace where about = '{{told}}' returning id, actor_id),
         s as (delete from sighting where actor_id in (select actor_id from t)) {_UNLOGGED}""",
         "what was acknowledged is not stored",
