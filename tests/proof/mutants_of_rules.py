@@ -155,12 +155,26 @@ class Arena:
         return False
 
 
-async def try_rules(on: Ground, seeds: Sequence[int], chosen: Sequence[Mutant] = ()) -> Toll:
-    """Try every mutant of the table, or those chosen, in worlds open to anybody."""
-    arena = await Arena.opened(on, seeds)
-    toll = Toll()
-    for mutant in chosen or mutants():
-        killed = await arena.kills(mutant)
-        excused = None if killed else reason(mutant.rule)
-        toll.count(mutant.how.split()[0], mutant.name, killed=killed, excused=excused)
+async def try_rules(
+    on: Ground, seeds: Sequence[int], chosen: Sequence[Mutant] = (), *, further: Sequence[int] = ()
+) -> Toll:
+    """Try every mutant of the table, or those chosen, in worlds open to anybody.
+
+    Those that live there are tried once more in `further` worlds, with other people: some show only
+    where two rare circumstances meet.
+    """
+    toll, alive = Toll(), list(chosen or mutants())
+    for worlds in (seeds, further):
+        if not alive or not worlds:
+            continue
+        arena, trying, alive = await Arena.opened(on, worlds), alive, list[Mutant]()
+        last = worlds is further or not further
+        for mutant in trying:
+            killed = await arena.kills(mutant)
+            excused = None if killed else reason(mutant.rule)
+            if killed or excused or last:
+                how = mutant.how.split()[0]
+                toll.count(how, mutant.name, killed=killed, excused=excused)
+            else:
+                alive.append(mutant)
     return toll

@@ -28,8 +28,8 @@ BATCH = 50
 THOROUGH, THOROUGH_BATCH = 20, 20
 """Every so many batches, one is thorough, and smaller."""
 
-OF_RULES, OF_POLICIES = range(6), range(14)
-"""Seeds of the worlds that mutants are tried in."""
+OF_RULES, OF_POLICIES, FURTHER = range(6), range(14), range(60, 140)
+"""Seeds of the worlds that mutants are tried in, and those of rules that lived once more."""
 
 ASKING = 3
 """How many people of each world ask: many worlds tell more than many people of one."""
@@ -186,6 +186,8 @@ def tried(folder: Path, number: int, *, rules: bool) -> Toll:
 
     async def trying() -> Toll:
         async with ground(clusters.attach(folder), name_of(number)) as on:
-            return await (try_rules(on, OF_RULES) if rules else try_policies(on, OF_POLICIES))
+            if rules:
+                return await try_rules(on, OF_RULES, further=FURTHER)
+            return await try_policies(on, OF_POLICIES)
 
     return asyncio.run(trying())
