@@ -10,7 +10,7 @@ set maintenance_work_mem = '512MB';
 create table bench.index_of as
 select case when c.oid is null then format('drop index %s', i.indexrelid::regclass)
         else format('alter table %s drop constraint %I cascade', i.indrelid::regclass, c.conname) end as drops_it,
-    case when c.oid is null then pg_get_indexdef(i.indexrelid)
+    case when c.oid is null then replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
         else format('alter table %s add constraint %I %s', i.indrelid::regclass, c.conname,
             pg_get_constraintdef(c.oid)) end as makes_it
 from pg_index i
