@@ -71,7 +71,8 @@ log_parameter_max_length_on_error = 0
 """
 
 _FLEETING = """\
-# Tests: what a power cut would lose may be lost.
+# Tests: what a power cut would lose may be lost, and many keep pools of their own at once.
+max_connections = 300
 fsync = off
 synchronous_commit = off
 full_page_writes = off

@@ -16,7 +16,10 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LEFT = "query($n: Int = 5) { a: %s(first: 3) { nodes { id } } b: %s(first: $n) { nodes { id } } }"
-IDLE = "select count(*) from pg_stat_activity where state like 'idle in transaction%'"
+IDLE = (
+    "select count(*) from pg_stat_activity where state like 'idle in transaction%'"
+    " and datname = current_database()"
+)
 
 
 @pytest.mark.parametrize(("who", "root"), [("coordinator", "pupils"), (None, "municipalities")])

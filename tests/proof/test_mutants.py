@@ -14,7 +14,7 @@ from tests.proof.mutants_of_rules import try_rules
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
-SEED = 4
+SEED = 3
 RULES, POLICIES = 400, 12
 BEGINNINGS = (
     "drop public.case_identity opens",
