@@ -43,6 +43,9 @@ SETTINGS: Mapping[str, str] = {
 }
 """What each connection is set to. Nothing that was forgotten holds a transaction open."""
 
+IMPORT_SETTINGS: Mapping[str, str] = {**SETTINGS, "idle_in_transaction_session_timeout": "0"}
+"""Of deliveries: a long file is read again, in the transaction, to tell what is wrong with it."""
+
 APP_SETTINGS: Mapping[str, str] = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
 """Of readers besides: a statement of a shape is planned once, for whoever asks. To plan it for each
 asker takes longer than it can win, for every key is looked up by an index."""
@@ -173,7 +176,7 @@ class Database:
 
 
 def _engine(login: Login, url: str, size: int) -> AsyncEngine:
-    settings = APP_SETTINGS if login is Login.APP else SETTINGS
+    settings = {Login.APP: APP_SETTINGS, Login.IMPORT: IMPORT_SETTINGS}.get(login, SETTINGS)
     return create_async_engine(
         url,
         pool_size=size,

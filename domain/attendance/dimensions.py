@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance import rollup
 from domain.database import ask_of
+from domain.pupils.bulk import joined_in_bulk
 from domain.reference.rulesets import BANDS, counting
 
 Span = tuple[date, date]
@@ -123,7 +123,7 @@ async def refresh(
         "first": span[0],
         "last": span[1],
     }
-    async with rollup.planned_for_bulk(session):
+    async with joined_in_bulk(session):
         replaced = await session.execute(_REPLACE, values)
         added = await session.execute(_ADD, values)
     return sum(cast("CursorResult[Any]", done).rowcount for done in (replaced, added))

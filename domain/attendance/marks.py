@@ -15,8 +15,8 @@ from sqlalchemy import Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance.rollup import PARTLY_MISSED, Branch, planned_for_bulk
-from domain.pupils.bulk import planned_anew
+from domain.attendance.rollup import PARTLY_MISSED, Branch
+from domain.pupils.bulk import joined_in_bulk, planned_anew
 
 MOST_OVERLAPS: Final = 2_000
 """So many overlapping pairs are told; a receipt lists no more than a thousand problems."""
@@ -327,7 +327,7 @@ async def overlapping(
     session: AsyncSession, branch: Branch, pupils: Sequence[UUID], *, first: date, last: date
 ) -> list[tuple[str, str]]:
     """Return keys of pupils' marks, one of them new now, that take the same lesson unit."""
-    async with planned_for_bulk(session):
+    async with joined_in_bulk(session):
         rows = await session.execute(
             _OVERLAPPING,
             {

@@ -17,6 +17,8 @@ from sqlalchemy import Boolean, Date, DateTime, SmallInteger, Text, Uuid, bindpa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.pupils.bulk import joined_in_bulk
+
 PRESENT = "present"
 PARTLY_MISSED = ("late", "sent_out")
 """Categories in which the unit was partly attended: its minutes are lost, the unit is not."""
@@ -24,15 +26,9 @@ PARTLY_MISSED = ("late", "sent_out")
 MOST_IMPOSSIBLE: Final = 1_001
 """So many impossible weeks are told; a receipt lists no more problems."""
 
-# Fresh rows have no statistics yet: taking them for a handful, the planner would compare every
-# week with every absence, minutes instead of a second. Everything joined here is one branch's. The
-# check of a foreign key is planned once for a connection, perhaps while a year's partition is still
-# empty: it would then go through the whole of it for every row.
+# The check of a foreign key is planned once for a connection, perhaps while a year's partition is
+# still empty: it would then go through the whole of it for every row.
 _LOOKED_UP = text("select set_config('enable_seqscan', :scans, true)")
-_PLANNED_FOR_BULK = text(
-    "select set_config('enable_nestloop', :loops, true),"
-    " set_config('plan_cache_mode', :plans, true)"
-)
 
 _GIVEN = """
     select * from unnest(:week_pupils, :week_mondays, :week_minutes, :week_units)
@@ -211,14 +207,6 @@ class RolledUp:
 
 
 @asynccontextmanager
-async def planned_for_bulk(session: AsyncSession) -> AsyncGenerator[None]:
-    """Plan statements anew for many rows while the block runs."""
-    await session.execute(_PLANNED_FOR_BULK, {"loops": "off", "plans": "force_custom_plan"})
-    yield
-    await session.execute(_PLANNED_FOR_BULK, {"loops": "on", "plans": "auto"})
-
-
-@asynccontextmanager
 async def looked_up(session: AsyncSession) -> AsyncGenerator[None]:
     """Let rows be found through indexes alone while the block runs."""
     await session.execute(_LOOKED_UP, {"scans": "off"})
@@ -284,7 +272,7 @@ async def _run(
     statement: Any,  # noqa: ANN401 - one of the two above
     values: dict[str, Any],
 ) -> RolledUp:
-    async with planned_for_bulk(session):
+    async with joined_in_bulk(session):
         found = await session.execute(
             statement, {**values, "partly": list(PARTLY_MISSED), "present": PRESENT}
         )
