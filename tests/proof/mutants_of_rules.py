@@ -28,8 +28,8 @@ from tests.proof.toll import Toll
 from tests.proof.tying import ENDS, MEANINGS
 from tests.proof.worlds import neighbours
 
-TRIES = 12
-"""With how many people, at most, a mutant is tried before it is said to survive."""
+TRIES, FURTHER_TRIES = 12, 60
+"""With how many people, at most, a mutant is tried: at first, and once more if it lives."""
 
 PAIRS = frozenset((rule.may, rule.what) for rule in TABLE)
 IDS = frozenset(rule.id for rule in TABLE)
@@ -89,6 +89,7 @@ class Arena:
 
     on: Ground
     worlds: list[World]
+    tries: int = TRIES
     holders: dict[tuple[Tie, Kind], list[tuple[World, Person]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -96,13 +97,13 @@ class Arena:
     _answers: dict[Any, set[Any]] = field(default_factory=dict[Any, set[Any]])
 
     @classmethod
-    async def opened(cls, on: Ground, seeds: Sequence[int]) -> "Arena":
+    async def opened(cls, on: Ground, seeds: Sequence[int], tries: int) -> "Arena":
         """Write the worlds, and look who holds what."""
         worlds = [open_to_anybody(world) for world in neighbours(seeds)]
         await store.empty(on.superuser)
         await store.write(on.superuser, worlds)
         await on.superuser.execute("analyze")
-        arena = cls(on, worlds)
+        arena = cls(on, worlds, tries)
         for world in worlds:
             for person in people(world):
                 me = arena.seer(world, person, Role.PLATFORM_JOB, Purpose.OPERATION)
@@ -134,10 +135,11 @@ class Arena:
         return self._answers[key]
 
     def tried(self, rule: Rule) -> Iterator[tuple[Seer, Kind]]:
-        """Yield who holds the tie of a rule, with the kind of object that it reaches."""
+        """Yield who holds the tie of a rule, of all worlds alike, with the kind that it reaches."""
         for kind in kinds_of(rule.may, rule.what):
             if kind in FUNCTIONS:
-                for world, person in self.holders[rule.tie, kind][:TRIES]:
+                holders = self.holders[rule.tie, kind]
+                for world, person in holders[:: -(-len(holders) // self.tries) or 1]:
                     yield self.seer(world, person, rule.who, rule.purpose), kind
 
     async def kills(self, mutant: Mutant) -> bool:
@@ -164,10 +166,10 @@ async def try_rules(
     where two rare circumstances meet.
     """
     toll, alive = Toll(), list(chosen or mutants())
-    for worlds in (seeds, further):
+    for worlds, tries in ((seeds, TRIES), (further, FURTHER_TRIES)):
         if not alive or not worlds:
             continue
-        arena, trying, alive = await Arena.opened(on, worlds), alive, list[Mutant]()
+        arena, trying, alive = await Arena.opened(on, worlds, tries), alive, list[Mutant]()
         last = worlds is further or not further
         for mutant in trying:
             killed = await arena.kills(mutant)

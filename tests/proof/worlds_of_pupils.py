@@ -80,7 +80,7 @@ def record(to: Setting, person: UUID, board: UUID, born: date | None) -> None:
             )
         )
         membership(to, pupil, branch, days)
-    if chance.often(0.1):
+    if chance.often(0.2):
         membership(to, pupil, chance.one(to.branches(board)), chance.days())
     attendance(to, pupil, chance.one(to.branches(board)))
 
