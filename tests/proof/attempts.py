@@ -157,11 +157,14 @@ class Trying:
     async def granted(self, table: str, login: Login, privilege: str) -> list[str]:
         """Return the columns of a table on which a login has a privilege."""
         key = (table, login, privilege)
+        # Rows are deleted whole: there is no such privilege on a column.
+        has = "has_table_privilege($2, attrelid, $3)"
+        if privilege != "DELETE":
+            has = "has_column_privilege($2, attrelid, attnum, $3)"
         if key not in self._granted:
             rows = await self._superuser.fetch(
                 "select attname from pg_attribute where attrelid = $1::text::regclass"
-                " and attnum > 0 and not attisdropped and attgenerated = ''"
-                " and has_column_privilege($2, attrelid, attnum, $3)",
+                f" and attnum > 0 and not attisdropped and attgenerated = '' and {has}",
                 table, f"schakel_{login}", privilege,
             )  # fmt: skip
             self._granted[key] = [row[0] for row in rows]
@@ -172,6 +175,8 @@ class Trying:
         columns = await self.granted(table, login, command)
         if command == "INSERT":
             attempts = list(additions(me, table, columns))
+        elif command == "DELETE":
+            attempts = [Attempt(f"delete from {table}")] if columns else []
         else:
             attempts = [Attempt(sql) for sql in changes(me, table, columns)]
         connection = await self._asking.claim(login, me)
