@@ -11,7 +11,7 @@ from domain.reach import Kind
 from permissions.vocabulary import Activity, DataClass
 from tests.proof.chance import Chance
 from tests.proof.evaluate import Seer
-from tests.proof.facts import Served
+from tests.proof.facts import Pupil, Served
 from tests.proof.facts_of_work import Case, NonEnrolment, Report
 
 Row = Mapping[str, Any]
@@ -29,6 +29,8 @@ def beginnings(me: Seer, table: str) -> Iterator[Begun]:
         yield from withheld(me)
     if table in {"exemption", "non_enrolment"}:
         yield from recorded(me, table)
+    if table == "leave_explanation":
+        yield from explained(me)
 
 
 def opened(me: Seer, table: str) -> Iterator[Begun]:
@@ -75,6 +77,27 @@ def withheld(me: Seer) -> Iterator[Begun]:
             "valid_until": now + timedelta(days=9),
         }  # fmt: skip
         yield (("withholding", row),)
+
+
+def explained(me: Seer) -> Iterator[Begun]:
+    """Yield a request for leave of a pupil for whom the actor may ask, and then why."""
+    chance, now, today = Chance(me.world.seed + 5), me.world.moment.instant, me.world.moment.today
+    reached = me.objects(Activity.REQUEST, DataClass.LEAVE_REQUEST, Kind.PUPIL)
+    for pupil in [pupil for pupil in me.world[Pupil] if pupil.id in reached][:MOST]:
+        key = chance.key()
+        whose = {
+            "controller_id": pupil.controller_id, "pupil_id": pupil.id,
+            "young_person_id": pupil.young_person_id,
+        }  # fmt: skip
+        request = {
+            "id": key, **whose, "given_name": "Sam", "family_name": "Dijk", "ground": "weighty",
+            "first_day": today, "last_day": today, "school_year": today.year, "school_days": 1,
+            "calendar_known": True, "obstacles": [], "decider": "head",
+            "rule_set": "leerplichtwet-1969", "state": "submitted", "submitted_by": me.actor.id,
+            "submitted_at": now, "decide_by": today, "retained_until": today + timedelta(days=365),
+        }  # fmt: skip
+        why = {"leave_id": key, **whose, "explanation": "A wedding far away."}
+        yield ("leave_request", request), ("leave_explanation", why)
 
 
 def recorded(me: Seer, table: str) -> Iterator[Begun]:

@@ -227,6 +227,9 @@ KNOWN: Mapping[str, str] = {
         ("court_measure", "organisation_ends"),
     )
 } | {
+    "with check public.absence_notice notifier_settles": (
+        "the trigger notice_moves lets a notice be settled now and nothing else be changed"
+    ),
     "drop public.oauth_client server_reads": (
         "the authorization server reads it to know a client; nobody reads it for themselves"
     ),

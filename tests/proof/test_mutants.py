@@ -20,6 +20,7 @@ BEGINNINGS = (
     "drop public.case_identity opens",
     "drop public.participation opens",
     "drop public.withholding lead_withholds",
+    "drop public.leave_explanation explains",
 )
 """What shows only where somebody begins something that no world has half begun."""
 
