@@ -15,6 +15,7 @@ from sqlalchemy import Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.attendance import moving
 from domain.attendance.rollup import PARTLY_MISSED, Branch
 from domain.pupils.bulk import joined_in_bulk, planned_anew
 
@@ -269,6 +270,13 @@ async def add(
     values = {**branch.values, **columns, "ids": ids, "recorded": recorded}
     await session.execute(_INSERT, values)
     await _presume(session, branch, marks, ids, recorded)
+    whose = dict(zip(marks.keys, marks.pupils, strict=True))
+    await moving.settle(
+        session,
+        branch,
+        new={key: pupil for key, pupil in whose.items() if key not in replaced},
+        moved={key: whose[key] for key, old in replaced.items() if whose[key] != old.pupil_id},
+    )
     return ids
 
 

@@ -32,7 +32,8 @@ class Absence(Base):
 
     `data_class` is `attendance.authorised` or `attendance.unauthorised`. A correction sets
     `replaced_at` and adds a row with the same `external_id`; so does a deletion at the source,
-    whose row is `deleted` and never stood: it is replaced the moment it is recorded.
+    whose row is `deleted` and never stood: it is replaced the moment it is recorded. A version is
+    `moved` while the mark is another pupil's: it was never about this one.
     """
 
     __tablename__ = "absence"
@@ -51,12 +52,14 @@ class Absence(Base):
     recorded_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
     deleted: Mapped[bool] = mapped_column(server_default=text("false"))
+    moved: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AbsenceReason(Base):
     """The coded reason of an absence: a row of its own, for each code has its own data class.
 
-    It belongs to one version of the absence, and lies in the partition of its `day`.
+    It belongs to one version of the absence, and lies in the partition of its `day`; it is `moved`
+    with that version.
     """
 
     __tablename__ = "absence_reason"
@@ -69,13 +72,15 @@ class AbsenceReason(Base):
     code: Mapped[str]
     data_class: Mapped[str]
     recorded_at: Mapped[datetime]
+    moved: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class AbsencePresumed(Base):
     """What a school presumes of an absence, apart from what it established (vermoedelijk).
 
     `about` says of what: the category or the reason. It belongs to one version of the absence; the
-    version that establishes what it was has none. Nothing is counted by it.
+    version that establishes what it was has none. Nothing is counted by it. It is `moved` with its
+    version.
     """
 
     __tablename__ = "absence_presumed"
@@ -89,6 +94,7 @@ class AbsencePresumed(Base):
     code: Mapped[str]
     data_class: Mapped[str]
     recorded_at: Mapped[datetime]
+    moved: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class PupilWeek(Base):

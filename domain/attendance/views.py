@@ -34,7 +34,7 @@ from domain.organisations.views import table
 from domain.pupils.views import pupils
 from domain.reach import Kind
 from domain.reading.view import Arguments, Derived, Field, Many, One, View
-from permissions.vocabulary import DataClass
+from permissions.vocabulary import DataClass, Purpose
 
 _week = table(PupilWeek)
 
@@ -42,6 +42,9 @@ AS_KNOWN_AT: Final = "asKnownAt"
 NO_DELIVERED_WEEKS: Final = literal_column("'NO_DELIVERED_WEEKS'", Text)
 WEEKS_UNKNOWN: Final = literal_column("'WEEKS_UNKNOWN'", Text)
 SHORT_PERIOD: Final = literal_column("'SHORT_PERIOD'", Text)
+
+KEPT_FOR: Final = ("moved", Purpose.DAILY_GUIDANCE)
+"""A version that was moved to another pupil explains what the school knew, and nothing else."""
 
 
 def standing(
@@ -156,6 +159,7 @@ reasons = View(
             DataClass.ATTENDANCE_REASON_BELIEF,
         ),
     ),
+    kept_for=KEPT_FOR,
     order=("absence_id",),
     fields={"code": Field("code"), "dataClass": Field("data_class")},
 )
@@ -175,6 +179,7 @@ presumed = View(
             DataClass.ATTENDANCE_REASON_BELIEF,
         ),
     ),
+    kept_for=KEPT_FOR,
     order=("about", "absence_id"),
     fields={"about": Field("about"), "code": Field("code"), "dataClass": Field("data_class")},
 )
@@ -188,6 +193,7 @@ absences = View(
         "data_class",
         (DataClass.ATTENDANCE_UNAUTHORISED, DataClass.ATTENDANCE_AUTHORISED),
     ),
+    kept_for=KEPT_FOR,
     order=("day", "start_unit", "id"),
     descending=True,
     fields={

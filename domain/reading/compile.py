@@ -111,6 +111,12 @@ class Compiler:
 
     def visible(self, view: View, row: FromClause) -> ColumnElement[bool]:
         """Return whether a row is there at all."""
+        if view.kept_for is None or view.kept_for[1] is self.purpose:
+            return self.given(view, row)
+        return and_(~row.c[view.kept_for[0]], self.given(view, row))
+
+    def given(self, view: View, row: FromClause) -> ColumnElement[bool]:
+        """Return whether any class of a row makes it visible."""
         if view.public:
             return true()
         if view.guarded_by is not None:

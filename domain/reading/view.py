@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause
 
 from domain.reach import Kind
-from permissions.vocabulary import DataClass
+from permissions.vocabulary import DataClass, Purpose
 
 Expression = Callable[[FromClause], ColumnElement[Any]]
 Arguments = Mapping[str, ColumnElement[Any]]
@@ -102,6 +102,7 @@ class View:
         keys: for each kind of object a tie can reach, the column that holds its key on a row.
         row_class: the data class that makes a row visible; None with `guarded_by` or `public`.
         guarded_by: the column that names each row's own data class, with the classes it may hold.
+        kept_for: a column that says of a row that it is kept for one purpose alone, and which.
         subject: the column of the young person a row is about; None for rows about nobody.
         order: columns of the row's own class that order a list; the last one is unique.
         descending: whether the whole order runs backwards.
@@ -114,6 +115,7 @@ class View:
     keys: Mapping[Kind, str] = field(default_factory=dict[Kind, str])
     row_class: DataClass | None = None
     guarded_by: tuple[str, tuple[DataClass, ...]] | None = None
+    kept_for: tuple[str, Purpose] | None = None
     subject: str | None = None
     order: Sequence[str] = ("id",)
     descending: bool = False

@@ -38,7 +38,8 @@ class Changing:
         self.world.replace(fact, new)
         names = [f.name for f in fields(fact) if f.name in values]  # pyright: ignore[reportArgumentType]
         setting = ", ".join(f"{name} = ${n}" for n, name in enumerate(names, 2))
-        key = "id" if hasattr(fact, "id") else next(iter(type(fact).__slots__))
+        first = next(iter(type(fact).__slots__))
+        key = next(name for name in ("id", "absence_id", first) if hasattr(fact, name))
         async with self._superuser.transaction():
             await self._superuser.execute("set local session_replication_role = replica")
             done = await self._superuser.execute(

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.reach import Kind, kinds_of
 from permissions.decide import Key, index
 from permissions.table import TABLE
-from permissions.vocabulary import Activity, Actor, DataClass, End, Rule, Tie
+from permissions.vocabulary import Activity, Actor, DataClass, End, Purpose, Rule, Tie
 from tests.proof import (
     ties_of_families,
     ties_of_offices,
@@ -116,6 +116,11 @@ class Seer:
     def reads(self, data_class: DataClass, kind: Kind) -> set[object]:
         """Return the objects of a kind on which the class may be read."""
         return self.objects(Activity.READ, data_class, kind)
+
+    @property
+    def explains(self) -> bool:
+        """Whether a version that was moved to another pupil is read: for daily guidance alone."""
+        return self.actor.purpose is Purpose.DAILY_GUIDANCE
 
     def because(self, data_class: DataClass, kind: Kind, key: str) -> list[str]:
         """Return the ids of the rules by which a class may be read on an object."""

@@ -58,6 +58,8 @@ class Expecting:
         """Return whether a row is there for the actor."""
         if view.public:
             return True
+        if row[ROW][3] and not self.me.explains:
+            return False
         if view.guarded_by is not None:
             data_class = DataClass(row[ROW][1])
             return data_class in view.guarded_by[1] and self.is_given(data_class, row)

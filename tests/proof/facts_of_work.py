@@ -20,6 +20,7 @@ class Absence(Fact):
     pupil_id: UUID
     data_class: str
     replaced_at: datetime | None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Reason(Fact):
     branch_id: UUID
     pupil_id: UUID
     data_class: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class Presumed(Fact):
     branch_id: UUID
     pupil_id: UUID
     data_class: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, cast, func, literal
+from sqlalchemy import Boolean, ColumnElement, FromClause, Text, cast, func, literal
 
 import domain.ties
 from domain.reading.selection import Selection
@@ -16,7 +16,7 @@ from domain.reading.view import Derived, Field, Many, View
 domain.ties.load_all()
 
 ROW = "rowItself"
-"""The added field: the row's own key, its own class, and the keys of what it is about."""
+"""The added field: the row's own key and class, the keys of what it is about, and if it moved."""
 
 
 def row_itself(view: View) -> Field:
@@ -27,7 +27,9 @@ def row_itself(view: View) -> Field:
         about = [part for kind, column in view.keys.items() for part in (str(kind), row.c[column])]
         last = view.order[-1]
         own = row.c[last] if last in row.c else next(iter(row.c))
-        return func.json_build_array(cast(own, Text), guard, func.json_build_object(*about))
+        moved = row.c["moved"] if "moved" in row.c else literal(False, Boolean)  # noqa: FBT003 - SQL
+        about_it = func.json_build_object(*about)
+        return func.json_build_array(cast(own, Text), guard, about_it, moved)
 
     return Field(expression)
 

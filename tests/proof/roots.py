@@ -87,7 +87,7 @@ def compare_access(
 
 def rules_on(me: Seer, view: View, node: Row) -> Iterator[str]:
     """Yield the ids of the rules by which a row is visible."""
-    _, guard, about = node[ROW]
+    _, guard, about, _ = node[ROW]
     for data_class in view.row_classes:
         if view.guarded_by is None or guard == data_class:
             for kind, key in about.items():

@@ -98,6 +98,16 @@ def by_class(
     )
 
 
+def unmoved(kind: type[w.Absence | w.Reason | w.Presumed], shown: Shown, key: str = "id") -> Shown:
+    """Return the same rows, without versions that were moved for who may not read them."""
+
+    def left(me: Seer) -> Rows:
+        moved = set() if me.explains else {key_of(x, key) for x in me.world[kind] if x.moved}
+        return shown(me) - moved
+
+    return left
+
+
 def receipts(me: Seer) -> Rows:
     """Receipts of deliveries the client started, for branches it delivers for."""
     branches = me.reads(C.IMPORT_RECEIPT, K.BRANCH)

@@ -22,6 +22,7 @@ from tests.proof.tables import (
     progresses,
     read,
     receipts,
+    unmoved,
     within,
 )
 
@@ -264,15 +265,21 @@ APP: tuple[Table, ...] = (
         ),
     ),
     Table(f.Protection, nothing, chosen(f.Protection, _protections)),
-    Table(w.Absence, by_class(w.Absence, A.READ, K.PUPIL, "pupil_id")),
+    Table(w.Absence, unmoved(w.Absence, by_class(w.Absence, A.READ, K.PUPIL, "pupil_id"))),
     Table(
         w.Reason,
-        by_class(w.Reason, A.READ, K.PUPIL, "pupil_id", "absence_id"),
+        unmoved(
+            w.Reason, by_class(w.Reason, A.READ, K.PUPIL, "pupil_id", "absence_id"), "absence_id"
+        ),
         key="absence_id",
     ),
     Table(
         w.Presumed,
-        by_class(w.Presumed, A.READ, K.PUPIL, "pupil_id", "absence_id"),
+        unmoved(
+            w.Presumed,
+            by_class(w.Presumed, A.READ, K.PUPIL, "pupil_id", "absence_id"),
+            "absence_id",
+        ),
         key="absence_id",
     ),
     read(w.Week, C.ATTENDANCE_RATE, K.PUPIL, "pupil_id", WEEK),

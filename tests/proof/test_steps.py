@@ -48,6 +48,8 @@ from tests.proof.facts_of_work import (
     Consent,
     Measure,
     Participation,
+    Presumed,
+    Reason,
     Referral,
     Report,
 )
@@ -261,6 +263,24 @@ class Chain(RuleBasedStateMachine):
             replace(mark, id=self.chance.key(), data_class=turned, replaced_at=None)
         )
 
+    @precondition(lambda self: hasattr(self, "here"))
+    @rule(place=st.integers(0, 99), other=st.integers(0, 99))
+    def move(self, place: int, other: int) -> None:
+        """A mark is corrected to another pupil's: the first one's family reads it no more."""
+        marks = [mark for mark in self.here.world[Absence] if mark.replaced_at is None]
+        if marks:
+            mark = marks[place % len(marks)]
+            of_board = self.here.world.where(Pupil, "controller_id", mark.controller_id)
+            self._step("moves", self._give(mark, of_board[other % len(of_board)]), mark)
+
+    async def _give(self, mark: Absence, to: Pupil) -> None:
+        now, moved = self.here.world.moment.instant, to.id != mark.pupil_id
+        await self.here.change(mark, replaced_at=now, moved=moved)
+        for kind in (Reason, Presumed):
+            for said in list(self.here.world.where(kind, "absence_id", mark.id)):
+                await self.here.change(said, moved=moved)
+        await self.here.add(replace(mark, id=self.chance.key(), pupil_id=to.id, replaced_at=None))
+
     @rule(days=st.sampled_from([0, 1, 30, 400]), minutes=st.integers(1, 40))
     def wait(self, days: int, minutes: int) -> None:
         """Time passes, and facts begin and end by themselves."""
@@ -370,10 +390,11 @@ def test_each_kind_of_step_is_followed(chain: type[Chain]) -> None:
         here.transfer(place=seed, branch=seed)
         here.protect(place=seed)
         here.correct(place=seed)
+        here.move(place=seed, other=seed + 1)
         here.close_case(place=seed)
         here.close_report(place=seed)
         here.wait(days=30, minutes=1)
     assert set(chain.counted) == {
         "ending", "leaving", "rejoining", "transfers", "closing cases", "closing reports",
-        "protecting", "corrections", "waiting",
+        "protecting", "corrections", "moves", "waiting",
     }  # fmt: skip

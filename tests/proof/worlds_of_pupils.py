@@ -138,19 +138,24 @@ def attendance(to: Setting, pupil: Pupil, branch: Branch) -> None:
     of = {"controller_id": board, "branch_id": branch.id, "pupil_id": pupil.id}
     marks: list[UUID] = []
     for data_class in MARKS:
+        replaced = chance.before(2) if chance.often(0.3) else None
+        moved = replaced is not None and chance.often(0.5)
         mark = world.add(
             Absence(
                 id=chance.key(),
                 data_class=data_class,
-                replaced_at=chance.before(2) if chance.often(0.2) else None,
+                replaced_at=replaced,
+                moved=moved,
                 **of,
             )
         )
         marks.append(mark.id)
         if chance.often(0.8):
-            world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), **of))
+            world.add(Reason(absence_id=mark.id, data_class=chance.one(REASONS), moved=moved, **of))
         if chance.often(0.5):
-            world.add(Presumed(absence_id=mark.id, data_class=chance.one(REASONS), **of))
+            world.add(
+                Presumed(absence_id=mark.id, data_class=chance.one(REASONS), moved=moved, **of)
+            )
     if chance.often(0.5):
         second = world.add(Week(monday=monday, version=2, replaced_at=None, **of))
         world.add(replace(second, version=1, replaced_at=chance.before(2)))
