@@ -43,7 +43,8 @@ _STORED = """
         and (:unknown is null or (w.attended_minutes is null) = :unknown)
 """
 
-# The new version is joined to what was closed, so that a week never has two that stand.
+# The new version is joined to what was closed, so that a week never has two that stand. A week of
+# which none stood may have been taken back (`leaving`): it goes on after the last version.
 _BRING_UP_TO_DATE = """
     with wanted as materialized ({wanted}),
     missed as materialized (
@@ -79,6 +80,15 @@ _BRING_UP_TO_DATE = """
             on d.controller_id = :controller and d.branch_id = :branch and d.monday = w.monday
             and d.replaced_at is null
         left join missed m on m.pupil_id = w.pupil_id and m.monday = w.monday
+    ), former as materialized (
+        select w.pupil_id, w.monday, max(w.version) as version, max(w.replaced_at) as replaced_at
+        from target t
+        join pupil_week w on w.pupil_id = t.pupil_id and w.monday = t.monday
+        where t.version is null and t.given
+            and w.controller_id = :controller and w.branch_id = :branch
+            and w.replaced_at is not null and (:pupils is null or w.pupil_id = any (:pupils))
+            and w.monday between :first and :last
+        group by w.pupil_id, w.monday
     ), impossible as materialized (
         select pupil_id, monday,
             case when scheduled_minutes is null then 'date'
@@ -105,11 +115,12 @@ _BRING_UP_TO_DATE = """
     ), added as (
         insert into pupil_week (controller_id, branch_id, pupil_id, monday, version,
             scheduled_minutes, scheduled_units, attended_minutes, attended_units, recorded_at)
-        select :controller, :branch, c.pupil_id, c.monday, coalesce(c.version, 0) + 1,
+        select :controller, :branch, c.pupil_id, c.monday, coalesce(c.version, f.version, 0) + 1,
             c.scheduled_minutes, c.scheduled_units, c.attended_minutes, c.attended_units,
-            coalesce(o.replaced_at, :instant)
+            coalesce(o.replaced_at, greatest(:instant, f.replaced_at))
         from changed c
         left join closed o on o.pupil_id = c.pupil_id and o.monday = c.monday
+        left join former f on f.pupil_id = c.pupil_id and f.monday = c.monday
         returning pupil_id
     )
     select (select count(*) from added) as changed,

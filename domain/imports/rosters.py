@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
-from domain.imports import queries
+from domain.imports import leavers, queries
 from domain.imports import roster_checks as checks
 from domain.imports.models import ImportReceipt
 from domain.imports.problems import Problem, Problems
@@ -125,9 +125,8 @@ async def store(
     concerned = None
     if roster.delta:
         concerned = {taken.pupils[pupil.key].id for pupil in present} | set(known_former.values())
-    enrolled = enrolments(
-        picture, _of(concerned, await queries.enrolments(session, branches.covered))
-    )
+    places = _of(concerned, await queries.enrolments(session, branches.covered))
+    enrolled = enrolments(picture, places)
     problems.extend(checks.impossible(enrolled, roster.fields))
     if problems:
         problems.refuse()
@@ -147,6 +146,7 @@ async def store(
     await announcing.roster(
         session, taken, moved, controller_id=receipt.controller_id, receipt_id=receipt.id
     )
+    left = await leavers.take_back(session, actor, receipt, enrolled, places)
     touched = taken.touched | enrolled.touched | joined.touched
     return Stored(
         counts={
@@ -160,9 +160,14 @@ async def store(
             "class_groups": classes.counts,
             "class_memberships": _counted(joined),
             "teachers": {"read": len(roster.teachers), "stored": 0},
+            **left.counts,
         },
-        warnings=[*roster.warnings, *checks.warnings(roster, taken, enrolled, twice)],
-        rules=rules,
+        warnings=[
+            *roster.warnings,
+            *checks.warnings(roster, taken, enrolled, twice),
+            *left.warnings(roster.fields.leaving),
+        ],
+        rules=list(dict.fromkeys([*rules, *left.rules])),
         young_persons=await queries.young_persons(session, touched),
     )
 

@@ -96,13 +96,17 @@ def oracle(files: Sequence[Sequence[Line]]) -> dict[tuple[str, str], tuple[int, 
                 known.discard(str(date.fromisoformat(f"{week}-1")))
             case {"kind": "deleted"}:
                 marks.pop(line["id"], None)
+            case {"kind": "left", "pupil": key, "week": monday}:
+                scheduled.pop((key, monday), None)
+                gone = [name for name, mark in marks.items() if (key, monday) == week_of(mark)]
+                for name in gone:
+                    del marks[name]
             case _:
                 marks[line["id"]] = line
     minutes: defaultdict[tuple[str, str], int] = defaultdict(int)
     units: defaultdict[tuple[str, str], int] = defaultdict(int)
     for line in marks.values():
-        day = date.fromisoformat(line["date"])
-        where = (line["pupil"], str(day - timedelta(days=day.isoweekday() - 1)))
+        where = week_of(line)
         minutes[where] += line["minutes"]
         units[where] += 0 if line["category"] in {"late", "sent_out"} else line["lessonUnits"]
     return {
@@ -110,6 +114,12 @@ def oracle(files: Sequence[Sequence[Line]]) -> dict[tuple[str, str], tuple[int, 
         for where, total in scheduled.items()
         if where[1] in known
     }
+
+
+def week_of(mark: Line) -> tuple[str, str]:
+    """Return the pupil and the Monday of a mark."""
+    day = date.fromisoformat(mark["date"])
+    return mark["pupil"], str(day - timedelta(days=day.isoweekday() - 1))
 
 
 FIELDS = (

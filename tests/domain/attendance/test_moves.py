@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain import clock
@@ -39,13 +39,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEYS: tuple[str, ...] = ("1", "2")
 BRANCHES = ("MAIN", "SECOND")
 WEEK = timedelta(weeks=1)
+SUNDAY = timedelta(days=6)
 MONDAYS = {
     2025: tuple(date(2026, 5, 11) + week * WEEK for week in range(2)),
     2026: (date(2026, 8, 31), date(2026, 9, 7), date(2026, 10, 12)),
 }
+LAST = iso(MONDAYS[2026][-1])
+"""A week that nobody who changed branch before is enrolled in at the first one."""
 COUNTED = ("pupil_week", "dimension_week", "signal")
 PERIODS = (("2025-08-01", "2026-07-31"), ("2026-08-01", "2026-10-30"))
 
+Enrolled = Mapping[tuple[int, str], list[tuple[date, date]]]
+"""From when until when each pupil is enrolled at a branch, by its number."""
 Where = Mapping[str, str]
 """The branch of each pupil."""
 
@@ -103,6 +108,7 @@ def _about(line: Line) -> tuple[object, ...]:
 _steps = st.lists(
     st.one_of(
         _branches,
+        _branches,
         *(_of_year(branch, year) for branch in range(len(BRANCHES)) for year in MONDAYS),
     ),
     min_size=2,
@@ -118,6 +124,21 @@ class Story:
     files: dict[tuple[int, int], list[list[Line]]] = field(
         default_factory=dict[tuple[int, int], list[list[Line]]]
     )
+
+    def leave(self, enrolled: Enrolled) -> None:
+        """Take back what lies in weeks of a branch in which a pupil is not enrolled there."""
+        for (branch, year), files in self.files.items():
+            files.append(
+                [
+                    {"kind": "left", "pupil": key, "week": str(monday)}
+                    for key in KEYS
+                    for monday in MONDAYS[year]
+                    if not any(
+                        first <= monday + SUNDAY and monday < until
+                        for first, until in enrolled.get((branch, key), ())
+                    )
+                ]
+            )
 
     def expected(self) -> dict[tuple[str, ...], tuple[int, ...]]:
         """Return the known weeks by branch, pupil and Monday, from the accepted lines alone."""
@@ -158,6 +179,20 @@ def _standing(school: School, table: str) -> list[str]:
     )
 
 
+def _enrolled(school: School) -> Enrolled:
+    """Return the enrolments that are stored."""
+    found: dict[tuple[int, str], list[tuple[date, date]]] = {}
+    for row in school.rows(
+        "select right(b.branch_code, 1), p.external_id, e.valid_from,"
+        " coalesce(e.valid_until, '9999-01-01') from enrolment e join pupil p on p.id = e.pupil_id"
+        f" join school_branch b on b.id = e.branch_id where e.controller_id = '{school.board}'"
+    ):
+        branch, key, first, until = row.split("|")
+        period = (date.fromisoformat(first), date.fromisoformat(until))
+        found.setdefault((int(branch), key), []).append(period)
+    return found
+
+
 def _known(school: School) -> dict[tuple[str, ...], tuple[int, ...]]:
     """Return the known weeks that stand, by branch, pupil and Monday."""
     found: dict[tuple[str, ...], tuple[int, ...]] = {}
@@ -176,13 +211,19 @@ def _later(school: School) -> datetime:
 
 
 async def _begin(school: School, story: Story) -> None:
-    """Deliver a roster of each school year, and what is scheduled for everybody."""
+    """Deliver a roster of each school year, and what is scheduled for everybody.
+
+    The last week of each year is whole, and everybody missed some of it: who leaves before it
+    leaves something behind.
+    """
     where = dict.fromkeys(KEYS, BRANCHES[0])
     for reference in (date(2025, 10, 1), date(2026, 9, 1)):
         story.rosters.append(_picture(school, where, reference))
         assert (await school.roster(story.rosters[-1])).state == ReceiptState.ACCEPTED
     for year, mondays in MONDAYS.items():
         given = [schedule(key, iso(monday), None, 1_400, 30) for key in KEYS for monday in mondays]
+        given.append(complete(iso(mondays[-1])))
+        given += [absent(f"0-{year}-9{key}", key, str(mondays[-1]), 9, 1, 45) for key in KEYS]
         await _send(school, story, Sent(0, year, given))
         assert (0, year) in story.files
 
@@ -221,6 +262,15 @@ async def _compute_again(school: School) -> None:
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=_steps)
+@example(
+    steps=[
+        {"1": "MAIN", "2": "SECOND"},
+        Sent(1, 2026, [schedule("2", LAST, None, 1_402, 30), complete(LAST)]),
+        {"1": "SECOND", "2": "MAIN"},
+        Sent(0, 2026, [schedule("2", LAST, None, 1_401, 30)]),
+        Sent(0, 2026, [absent("0-2026-92", "2", str(MONDAYS[2026][-1]), 9, 1, 45)]),
+    ]
+)
 async def test_what_is_kept_equals_what_is_computed_from_scratch(
     database: TestDatabase, pools: Database, steps: list[Where | Sent]
 ) -> None:
@@ -236,6 +286,7 @@ async def test_what_is_kept_equals_what_is_computed_from_scratch(
         else:
             story.rosters.append(_picture(school, step, date(2026, 9, 2) + number * WEEK))
             assert (await school.roster(story.rosters[-1])).state == ReceiptState.ACCEPTED
+            story.leave(_enrolled(school))
         assert _known(school) == story.expected()
         seen.append((_later(school), await _both_years(school)))
     for instant, then in seen:
