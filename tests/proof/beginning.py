@@ -12,7 +12,7 @@ from permissions.vocabulary import Activity, DataClass
 from tests.proof.chance import Chance
 from tests.proof.evaluate import Seer
 from tests.proof.facts import Pupil, Served
-from tests.proof.facts_of_work import Case, NonEnrolment, Report
+from tests.proof.facts_of_work import Case, NonEnrolment, Receipt, Report
 
 Row = Mapping[str, Any]
 Begun = tuple[tuple[str, Row], ...]
@@ -31,6 +31,8 @@ def beginnings(me: Seer, table: str) -> Iterator[Begun]:
         yield from recorded(me, table)
     if table == "leave_explanation":
         yield from explained(me)
+    if table == "outbox":
+        yield from told(me)
 
 
 def opened(me: Seer, table: str) -> Iterator[Begun]:
@@ -98,6 +100,18 @@ def explained(me: Seer) -> Iterator[Begun]:
         }  # fmt: skip
         why = {"leave_id": key, **whose, "explanation": "A wedding far away."}
         yield ("leave_request", request), ("leave_explanation", why)
+
+
+def told(me: Seer) -> Iterator[Begun]:
+    """Yield that deliveries of the actor's were judged."""
+    for receipt in me.world.where(Receipt, "client_id", me.actor.id)[:MOST]:
+        row = {
+            "controller_id": receipt.controller_id, "branch_id": receipt.branch_id,
+            "kind": "receipt", "object_id": receipt.id, "change": "changed",
+            "data_class": "import.receipt", "receipt_id": receipt.id,
+            "at": me.world.moment.instant,
+        }  # fmt: skip
+        yield (("outbox", row),)
 
 
 def recorded(me: Seer, table: str) -> Iterator[Begun]:
