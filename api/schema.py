@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from api.accountability import LogQuery
+from api.advice import AdviceMutation, AdviceQuery
 from api.aggregates import FigureQuery
 from api.binding import bind
 from api.calendar import CalendarQuery
@@ -51,6 +52,7 @@ class Query(
     ReportQuery,
     CaseQuery,
     FigureQuery,
+    AdviceQuery,
     QualityQuery,
     ReferralQuery,
     EmergencyQuery,
@@ -72,6 +74,7 @@ class Mutation(
     FamilyMutation,
     LeaveMutation,
     ExemptionMutation,
+    AdviceMutation,
     ReportMutation,
     CaseMutation,
     PlanMutation,

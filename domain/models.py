@@ -4,6 +4,7 @@ from types import ModuleType
 
 from domain import outbox, trace
 from domain.accountability import models as accountability
+from domain.advice import models as advice
 from domain.aggregates import models as aggregates
 from domain.attendance import models as attendance
 from domain.cases import models as cases
@@ -22,6 +23,7 @@ from domain.reports import models as reports
 # Importing them is what registers their tables.
 MODELS: tuple[ModuleType, ...] = (
     accountability,
+    advice,
     aggregates,
     attendance,
     cases,

@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from domain.advice import ties as advice
 from domain.cases import ties as cases
 from domain.emergencies import ties as emergencies
 from domain.exemptions import ties as exemptions
@@ -14,6 +15,7 @@ from domain.referrals import ties as referrals
 from domain.reports import ties as reports
 
 TIES: tuple[ModuleType, ...] = (
+    advice,
     cases,
     emergencies,
     exemptions,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from permissions.table import TABLE
-from permissions.vocabulary import AGGREGATE, Activity, DataClass, Purpose, Role, Rule
+from permissions.vocabulary import ABOUT_GROUPS, Activity, DataClass, Purpose, Role, Rule
 
 Key = tuple[Role, Purpose, Activity, DataClass]
 
@@ -46,7 +46,7 @@ def purposes_of(role: Role) -> tuple[Purpose, ...]:
 
 @cache
 def only_aggregates(role: Role, purpose: Purpose) -> bool:
-    """Return whether everything the role may read for the purpose is about groups.
+    """Return whether everything the role may read for the purpose is about groups or schools.
 
     Such an actor is served by the database role that has no privilege on tables about persons.
     """
@@ -55,4 +55,4 @@ def only_aggregates(role: Role, purpose: Purpose) -> bool:
         for rule in TABLE
         if rule.who is role and rule.purpose is purpose and rule.may is Activity.READ
     }
-    return bool(classes) and classes <= AGGREGATE
+    return bool(classes) and classes <= ABOUT_GROUPS

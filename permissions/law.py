@@ -188,6 +188,9 @@ SOURCES: Final[Mapping[str, str]] = {
         "Leerplichtwet 1969 art. 14 lid 3: boven tien dagen beslist de leerplichtambtenaar van de"
         " woongemeente, het hoofd gehoord"
     ),
+    "Bill 36 663: a school answers for its absence policy (to be confirmed)": (
+        "Wetsvoorstel 36 663: een school staat voor haar verzuimbeleid (nog te bevestigen)"
+    ),
     "Leerplichtwet 1969 art. 16 and 25; bill 36 663 (to be confirmed)": (
         "Leerplichtwet 1969 art. 16 en 25; wetsvoorstel 36 663 (nog te bevestigen)"
     ),

@@ -154,6 +154,7 @@ class DataClass(StrEnum):
     COURT_MEASURE = "court_measure"
     EMERGENCY = "emergency"
     QUALITY_BRANCH = "quality.branch"
+    ADVICE = "advice"
     AGGREGATE_BRANCH_EXACT = "aggregate.branch.exact"
     AGGREGATE_BRANCH = "aggregate.branch"
     AGGREGATE_BOARD = "aggregate.board"
@@ -200,6 +201,9 @@ AGGREGATE = frozenset(
     }
 )
 """Classes about groups, served by a database role without any privilege on persons."""
+
+ABOUT_GROUPS = AGGREGATE | {DataClass.ADVICE}
+"""These, and what is said to a school about them: who reads no more is served by that role."""
 
 
 class Activity(StrEnum):

@@ -9,10 +9,10 @@ from typing import Final
 from domain.imports import edexml_rules as rules
 from domain.imports.edexml_rules import Broken
 from domain.imports.edexml_values import Children, Values
-from domain.imports.numbers import is_valid_bsn, is_valid_education_number
 from domain.imports.problems import Problem
 from domain.imports.roster_records import FORMER, PersonName, RosterPupil, RosterTeacher
 from domain.imports.xml_stream import Element
+from domain.reference.numbers import is_valid_bsn, is_valid_education_number
 
 _NUMBERS: Final = (
     ("bsn", is_valid_bsn),

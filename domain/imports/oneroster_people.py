@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from domain.imports.numbers import (
+from domain.imports.oneroster_tables import Record
+from domain.imports.problems import Problem, Problems
+from domain.imports.roster_records import PersonName, Sex
+from domain.reference.numbers import (
     is_valid_bsn,
     is_valid_education_number,
     is_valid_national_number,
 )
-from domain.imports.oneroster_tables import Record
-from domain.imports.problems import Problem, Problems
-from domain.imports.roster_records import PersonName, Sex
 
 _LONGEST_NAME: Final = 200
 _SEXES: Final[Mapping[str, Sex]] = {

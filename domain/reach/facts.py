@@ -44,6 +44,7 @@ class Kind(StrEnum):
     LEAVE = "leave"
     EXEMPTION = "exemption"
     NON_ENROLMENT = "non_enrolment"
+    ADVICE = "advice"
 
 
 class ME:

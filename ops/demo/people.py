@@ -14,8 +14,8 @@ from random import Random
 from string import ascii_uppercase
 from typing import Final
 
-from domain.imports.numbers import is_valid_bsn
 from domain.reference import directory
+from domain.reference.numbers import is_valid_bsn
 from ops.demo import calibration
 from ops.demo.growth import Land
 from ops.demo.region import POSTCODES, STORY_GROUP, STORY_SCHOOL, School

@@ -1,6 +1,7 @@
 """Figures about groups, for whoever holds a mandate; never about a person."""
 
 from permissions.rules.writing import (
+    ABSENCE_POLICY,
     FIGURES_TASK,
     rows,
 )
@@ -26,18 +27,36 @@ BOARD_ANALYST = (
         basis=B.PUBLIC_TASK, end=E.MANDATE,
         source=FIGURES_TASK,
     ),
+    *rows(
+        R.BOARD_ANALYST, P.POLICY_STATISTICS, T.MANDATE, A.READ,
+        (C.ADVICE,),
+        basis=B.PUBLIC_TASK, end=E.MANDATE,
+        source=ABSENCE_POLICY,
+    ),
 )  # fmt: skip
 
 ATTENDANCE_ADVISER = (
     *rows(
         R.ATTENDANCE_ADVISER, P.PREVENTION_ADVICE, T.MANDATE, A.READ,
-        (C.AGGREGATE_BRANCH, C.AGGREGATE_MUNICIPALITY),
+        (C.AGGREGATE_BRANCH, C.AGGREGATE_MUNICIPALITY, C.ADVICE),
         basis=B.PUBLIC_TASK, end=E.MANDATE,
         source=ADVICE,
     ),
     *rows(
         R.ATTENDANCE_ADVISER, P.PREVENTION_ADVICE, T.MANDATE, A.ADVISE,
         (C.AGGREGATE_BRANCH,),
+        basis=B.PUBLIC_TASK, end=E.MANDATE,
+        source=ADVICE,
+    ),
+    *rows(
+        R.ATTENDANCE_ADVISER, P.PREVENTION_ADVICE, T.MANDATE, A.REVIEW,
+        (C.ADVICE,),
+        basis=B.PUBLIC_TASK, end=E.MANDATE,
+        source=ADVICE,
+    ),
+    *rows(
+        R.ATTENDANCE_ADVISER, P.PREVENTION_ADVICE, T.MANDATE, A.CLOSE,
+        (C.ADVICE,),
         basis=B.PUBLIC_TASK, end=E.MANDATE,
         source=ADVICE,
     ),

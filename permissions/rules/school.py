@@ -1,6 +1,7 @@
 """Schools: mentor, coordinators, head, and the systems that deliver for them."""
 
 from permissions.rules.writing import (
+    ABSENCE_POLICY,
     CASE_HEAD,
     CASE_WORK,
     MAZL,
@@ -76,6 +77,12 @@ ATTENDANCE_COORDINATOR = (
         (C.QUALITY_BRANCH,),
         basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
         source=QUALITY_TASK,
+    ),
+    *rows(
+        R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.ADVICE,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=ABSENCE_POLICY,
     ),
     *rows(
         R.ATTENDANCE_COORDINATOR, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
@@ -228,6 +235,18 @@ HEAD_OF_SCHOOL = (
         (C.AGGREGATE_BRANCH_EXACT,),
         basis=B.LEGAL_DUTY, end=E.ASSIGNMENT,
         source="Leerplichtwet 1969 art. 25(3): the head reports the extent of absence each year",
+    ),
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.READ,
+        (C.ADVICE,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=ABSENCE_POLICY,
+    ),
+    *rows(
+        R.HEAD_OF_SCHOOL, P.DAILY_GUIDANCE, T.BRANCH_ASSIGNMENT, A.ANSWER,
+        (C.ADVICE,),
+        basis=B.PUBLIC_TASK, end=E.ASSIGNMENT,
+        source=ABSENCE_POLICY,
     ),
 )  # fmt: skip
 

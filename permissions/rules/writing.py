@@ -58,6 +58,7 @@ WITHHELD = f"AVG 15(4), UAVG 41: the rights of others, of the child first ({TO_B
 MAZL = f"M@ZL: the school refers worrisome sickness to the youth doctor ({TO_BE_CONFIRMED})"
 EMERGENCY_SOURCE = f"AVG 6(1)(d): vital interests; reviewed afterwards ({TO_BE_CONFIRMED})"
 FIGURES_TASK = f"Leerplichtwet 1969 art. 25; bill 36 663 ({TO_BE_CONFIRMED})"
+ABSENCE_POLICY = f"Bill 36 663: a school answers for its absence policy ({TO_BE_CONFIRMED})"
 
 CASE_HEAD = (C.CASE_CORE, C.CASE_IDENTITY, C.CASE_PARTICIPANTS)
 CASE_WORK = (C.PLAN, C.ACTION, C.NOTE_GENERAL)

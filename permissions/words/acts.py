@@ -191,6 +191,17 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
         "een advies aan een school over haar verzuimbeleid vastleggen",
         "record advice to a school on its absence policy",
     ),
+    (A.ANSWER, C.ADVICE): Words(
+        "een advies over het verzuimbeleid van de school beantwoorden",
+        "answer advice on the school's absence policy",
+    ),
+    (A.REVIEW, C.ADVICE): Words(
+        "vastleggen wat er op een eigen advies aan een school volgde",
+        "write down what followed on one's own advice to a school",
+    ),
+    (A.CLOSE, C.ADVICE): Words(
+        "een eigen advies aan een school afsluiten", "close one's own advice to a school"
+    ),
     (A.ADVISE, C.LOG_ORGANISATION): Words(
         "adviseren over een betwisting, met het inzagelogboek van de organisatie",
         "advise on a contest, from the organisation's access log",

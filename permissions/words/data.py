@@ -167,6 +167,11 @@ DATA_CLASSES: Final[Mapping[DataClass, Words]] = {
         "de kwaliteit van de verzuimregistratie per week (aantallen, nooit over een leerling)",
         "the quality of attendance registration per week (counts, never about a pupil)",
     ),
+    C.ADVICE: Words(
+        "adviezen over het verzuimbeleid van een school (met haar antwoord; nooit over een"
+        " leerling)",
+        "advice on a school's absence policy (with its answer; never about a pupil)",
+    ),
     C.AGGREGATE_BRANCH_EXACT: Words(
         "de eigen cijfers van de vestiging (exact, niet voor publicatie)",
         "the branch's own figures (exact, not for publication)",

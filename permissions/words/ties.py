@@ -232,8 +232,17 @@ TIES_THERE: Final[Mapping[tuple[Tie, Activity, DataClass], Words]] = {
         (T.BRANCH_ASSIGNMENT, may, what): _TO_BRANCH
         for may, what in (
             (A.MANDATE, C.REPORT), (A.READ, C.AGGREGATE_BRANCH_EXACT), (A.READ, C.QUALITY_BRANCH),
-            (A.CLOSE, C.AGGREGATE_BRANCH_EXACT),
+            (A.CLOSE, C.AGGREGATE_BRANCH_EXACT), (A.READ, C.ADVICE), (A.ANSWER, C.ADVICE),
         )
+    },
+    **{
+        (T.MANDATE, may, C.ADVICE): Words(
+            "de eigen organisatie het advies gaf, of het bestuur van de vestiging is, haar mandaat"
+            " voor het gebied of bestuur van de vestiging loopt en de eigen toewijzing loopt",
+            "one's own organisation gave the advice, or is the board of the branch, and its mandate"
+            " for the area or board of the branch and one's own assignment last",
+        )
+        for may in (A.READ, A.REVIEW, A.CLOSE)
     },
     **{
         (T.FAMILY_FILE, A.READ, what): Words(

@@ -21,6 +21,12 @@ OF_REACH = {
 """What the owner of the definer functions may do, with the reason."""
 OPEN_TO_AGGREGATE = {
     ("public.assignment", "SELECT"): "its own assignments, by which a mandate's tie holds",
+    ("public.advice", "SELECT"): "advice to schools; about no person",
+    ("public.advice", "INSERT"): "advice that its adviser gives",
+    ("public.advice", "UPDATE"): "what followed on advice",
+    ("public.idempotency", "SELECT"): "the keys of its own acts",
+    ("public.idempotency", "INSERT"): "the keys of its own acts",
+    ("public.trace", "INSERT"): "the trace of its own acts, which names no young person",
     ("public.figure", "SELECT"): "figures about groups of ten and more; about no person",
     ("public.oauth_client", "SELECT"): "its own registration, by which a client's mandate holds",
 }

@@ -12,8 +12,8 @@ import pytest
 
 from domain.imports import edexml, ndjson
 from domain.imports.ndjson_lines import DeliveredLine, ExceptionLine, ScheduleLine
-from domain.imports.numbers import is_valid_bsn
 from domain.reference import codes, directory
+from domain.reference.numbers import is_valid_bsn
 from domain.reference.rules.marking import Week, counting_mark
 from domain.reference.rules.window_threshold import windows as sixteen_hours
 from domain.reference.rulesets import rule_set

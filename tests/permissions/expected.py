@@ -177,6 +177,15 @@ attendance_officer compulsory_schooling office_record close: non_enrolment
 guardian own_data family_file read: {OFFICE_RECORDS}
 young_person own_data self_from_16 read: {OFFICE_RECORDS}
 
+# Advice to a school on its absence policy: the adviser follows it up, the school answers it
+attendance_adviser prevention_advice mandate read: advice
+attendance_adviser prevention_advice mandate review: advice
+attendance_adviser prevention_advice mandate close: advice
+head_of_school daily_guidance branch_assignment read: advice
+head_of_school daily_guidance branch_assignment answer: advice
+attendance_coordinator daily_guidance branch_assignment read: advice
+board_analyst policy_statistics mandate read: advice
+
 # M@ZL: the coordinator of a school sees worrisome sickness and refers to the youth doctor
 attendance_coordinator daily_guidance branch_assignment refer: referral
 

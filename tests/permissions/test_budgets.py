@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from permissions.budgets import BUDGETS, IN_EMERGENCY, budget
 from permissions.table import TABLE
-from permissions.vocabulary import AGGREGATE, Activity, DataClass, Purpose, Role
+from permissions.vocabulary import ABOUT_GROUPS, Activity, DataClass, Purpose, Role
 
-ABOUT_NOBODY = AGGREGATE | {DataClass.STAFF, DataClass.IMPORT_RECEIPT}
+ABOUT_NOBODY = ABOUT_GROUPS | {DataClass.STAFF, DataClass.IMPORT_RECEIPT}
 
 
 def test_exactly_who_reads_about_persons_has_a_budget() -> None:

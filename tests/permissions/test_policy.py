@@ -9,6 +9,7 @@ import pytest
 
 from permissions.table import TABLE
 from permissions.vocabulary import (
+    ABOUT_GROUPS,
     AGGREGATE,
     Activity,
     Basis,
@@ -22,7 +23,7 @@ from permissions.vocabulary import (
 
 A, C, P, R, T = Activity, DataClass, Purpose, Role, Tie
 
-ABOUT_NOBODY = AGGREGATE | {C.ORGANISATION, C.IMPORT_RECEIPT, C.STAFF}
+ABOUT_NOBODY = ABOUT_GROUPS | {C.ORGANISATION, C.IMPORT_RECEIPT, C.STAFF}
 IN_A_CASE = {T.CASE_PARTICIPATION, T.CASE_LEAD, T.INVITATION, T.OWN_NOTES, T.COURT_MEASURE}
 FAMILY = {R.GUARDIAN, R.PARENT_WITHOUT_AUTHORITY, R.YOUNG_PERSON}
 SCHOOL = {R.MENTOR, R.ATTENDANCE_COORDINATOR, R.SUPPORT_COORDINATOR, R.HEAD_OF_SCHOOL}
@@ -102,14 +103,26 @@ def about_a_pupil(what: DataClass) -> bool:
 )  # fmt: skip
 def test_roles_that_see_groups_see_no_person(role: Role) -> None:
     """Whoever works with figures has no rule at all on a class about a person."""
-    assert {rule.what for rule in chosen(lambda r: r.who is role)} <= AGGREGATE
+    assert {rule.what for rule in chosen(lambda r: r.who is role)} <= ABOUT_GROUPS
 
 
 def test_whoever_reads_figures_reads_nothing_else_for_that_purpose() -> None:
     """Figures and persons never meet in one token, whatever the role."""
     for role in Role:
         for classes in read_by(role).values():
-            assert classes <= AGGREGATE or not classes & AGGREGATE
+            assert classes <= ABOUT_GROUPS or not classes & AGGREGATE
+
+
+def test_advice_is_given_by_advisers_and_answered_by_heads_alone() -> None:
+    """The office gives it and follows it up; the school answers; nobody else writes on it."""
+    written = chosen(lambda r: r.what is C.ADVICE and r.may is not A.READ)
+    assert {(r.who, r.may) for r in written} == {
+        (R.ATTENDANCE_ADVISER, A.REVIEW),
+        (R.ATTENDANCE_ADVISER, A.CLOSE),
+        (R.HEAD_OF_SCHOOL, A.ANSWER),
+    }
+    advised = chosen(lambda r: r.may is A.ADVISE and r.what is C.AGGREGATE_BRANCH)
+    assert {r.who for r in advised} == {R.ATTENDANCE_ADVISER}
 
 
 def test_exact_figures_stay_in_the_school() -> None:

@@ -36,18 +36,29 @@ ACTOR = frozenset(
         "notified_by",
         "submitted_by",
         "registered_by",
+        "recorded_by",
     }
 )
 ORGANISATION = frozenset({"controller_id", "organisation_id", "actor_organisation_id"})
 NOW = frozenset(
-    {"valid_from", "declared_at", "at", "invited_at", "notified_at", "submitted_at", "told_at"}
+    {
+        "valid_from",
+        "declared_at",
+        "at",
+        "invited_at",
+        "notified_at",
+        "submitted_at",
+        "told_at",
+        "recorded_at",
+    }
 )
 OPEN = frozenset(
     {
         "valid_until", "ended_at", "reviewed_at", "reviewed_by", "finding", "received_at",
         "closed_at", "finished_at", "sent_by", "sent_at", "taken_on_by", "taken_on_at",
         "settled_at", "head_view", "heard_by", "heard_at", "decided_by", "decided_at",
-        "end_reason", "ended_by", "outcome", "closed_by",
+        "end_reason", "ended_by", "outcome", "closed_by", "answer", "will_do", "done_by", "do_by",
+        "answered_by", "answered_at", "follow_up", "followed_up_by", "followed_up_at",
     }
 )  # fmt: skip
 BEGINNING: Mapping[str, Mapping[str, Any]] = {
@@ -57,6 +68,7 @@ BEGINNING: Mapping[str, Mapping[str, Any]] = {
     "leave_request": {"state": "submitted"},
     "exemption": {"state": "registered"},
     "non_enrolment": {"state": "open", "retained_until": None},
+    "advice": {"state": "recorded"},
     "case_file": {"state": "open", "outcome": None},
     "import_receipt": {"state": "waiting"},
     "import_progress": {"stage": "waiting", "lines": None, "share": None},
@@ -105,6 +117,21 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
         "state = 'closed', outcome = 'enrolled', closed_at = {now}, closed_by = "
         f"{by}, retained_until = '2099-07-31' where state = 'open'"
         for by in ("{me}", "{other}")
+    ),
+    "advice": tuple(
+        f"state = '{state}', {what} = 'said', {act}_by = {by}, {act}_at = {at} where state = '{was}'"
+        for was, state, what, act in (
+            ("recorded", "answered", "answer", "answered"),
+            ("answered", "answered", "answer", "answered"),
+            ("answered", "followed_up", "follow_up", "followed_up"),
+            ("recorded", "followed_up", "follow_up", "followed_up"),
+        )
+        for by, at in (("{me}", "{now}"), ("{other}", "{now}"), ("{me}", "{before}"))
+    )
+    + tuple(
+        "state = 'closed', outcome = 'improved', closed_at = {now}, closed_by = {me}"
+        f" where state = '{was}'"
+        for was in ("recorded", "answered", "followed_up", "closed")
     ),
     "plan": ("state = 'agreed'", "state = 'proposed'"),
     "plan_action": ("state = 'done'",),

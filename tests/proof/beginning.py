@@ -11,7 +11,7 @@ from domain.reach import Kind
 from permissions.vocabulary import Activity, DataClass
 from tests.proof.chance import Chance
 from tests.proof.evaluate import Seer
-from tests.proof.facts import Pupil, Served
+from tests.proof.facts import Branch, Pupil, Served
 from tests.proof.facts_of_work import Case, NonEnrolment, Receipt, Report
 
 Row = Mapping[str, Any]
@@ -33,6 +33,8 @@ def beginnings(me: Seer, table: str) -> Iterator[Begun]:
         yield from explained(me)
     if table == "outbox":
         yield from told(me)
+    if table == "advice":
+        yield from advised(me)
 
 
 def opened(me: Seer, table: str) -> Iterator[Begun]:
@@ -152,3 +154,16 @@ def _record(me: Seer, kind: str) -> Row:
         "rule_set": "leerplichtwet-1969", "state": "registered", "registered_by": me.actor.id,
         "registered_at": now, "retained_until": today + timedelta(days=365),
     }  # fmt: skip
+
+
+def advised(me: Seer) -> Iterator[Begun]:
+    """Yield advice of the actor's organisation to every branch, advised or not to be."""
+    chance, now, today = Chance(me.world.seed + 5), me.world.moment.instant, me.world.moment.today
+    for branch in me.world[Branch]:
+        row = {
+            "id": chance.key(), "controller_id": me.actor.organisation, "branch_id": branch.id,
+            "measure": "attendance_rate", "first_day": today - timedelta(days=31),
+            "last_day": today - timedelta(days=1), "seen": "Less.", "advised": "Talk.",
+            "state": "recorded", "recorded_by": me.actor.id, "recorded_at": now,
+        }  # fmt: skip
+        yield (("advice", row),)

@@ -31,6 +31,7 @@ FUNCTIONS: dict[Kind, str] = {
     Kind.LEAVE: "leaves",
     Kind.EXEMPTION: "exemptions",
     Kind.NON_ENROLMENT: "non_enrolments",
+    Kind.ADVICE: "advices",
     Kind.UNIT: "units",
 }
 """The reach function that answers for each kind of object; receipts have none."""

@@ -247,6 +247,34 @@ class NonEnrolment(Fact):
     retained_until: date | None
 
 
+# --- advice to schools ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice(Fact):
+    """Advice of an office to a branch, with what was answered and what followed."""
+
+    TABLE = "advice"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    state: str
+    recorded_by: UUID
+    recorded_at: datetime
+    answer: str | None
+    will_do: str | None
+    done_by: str | None
+    do_by: date | None
+    answered_by: UUID | None
+    answered_at: datetime | None
+    follow_up: str | None
+    followed_up_by: UUID | None
+    followed_up_at: datetime | None
+    outcome: str | None
+    closed_by: UUID | None
+    closed_at: datetime | None
+
+
 # --- cases -----------------------------------------------------------------------------------
 
 

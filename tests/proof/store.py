@@ -93,6 +93,10 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "given_name": "Sam", "family_name": "Dijk", "birth_date": MONDAY, "since": MONDAY,
         "opened_at": LONG_AGO,
     },
+    "advice": {
+        "measure": "authorised_absence_rate", "first_day": MONDAY, "last_day": date(2026, 2, 1),
+        "seen": "More of it than last year.", "advised": "Talk with parents of whom is ill often.",
+    },
     "case_file": {
         "form": "attendance_conference", "opened_at": LONG_AGO,
         "closed_at": LONG_AGO, "outcome": "no_longer_needed",

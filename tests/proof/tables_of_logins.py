@@ -19,6 +19,7 @@ from tests.proof.tables import (
     key_of,
     mine,
     progresses,
+    read,
     receipts,
     within,
 )
@@ -38,6 +39,8 @@ def _figures(me: Seer) -> Rows:
 
 AGGREGATE: tuple[Table, ...] = (
     Table(f.Figure, _figures),
+    read(w.Advice, C.ADVICE, K.ADVICE, "id"),
+    Table(w.Kept, mine(w.Kept, "actor_id", "key"), key="key"),
     Table(f.Assignment, mine(f.Assignment, "staff_id")),
     Table(f.Client, mine(f.Client, "actor_id", "actor_id"), key="actor_id"),
 )

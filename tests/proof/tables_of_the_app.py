@@ -298,6 +298,7 @@ APP: tuple[Table, ...] = (
     ),
     Table(w.Exemption, by_class(w.Exemption, A.READ, K.EXEMPTION, "id")),
     read(w.NonEnrolment, C.NON_ENROLMENT, K.NON_ENROLMENT, "id"),
+    read(w.Advice, C.ADVICE, K.ADVICE, "id"),
     Table(
         w.Report,
         within(w.Report, [(A.READ, C.REPORT_HEAD, K.REPORT, "id")], "id"),

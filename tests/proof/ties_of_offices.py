@@ -5,9 +5,10 @@ from datetime import datetime
 
 from domain.reach import Kind
 from permissions.vocabulary import End, Tie
-from tests.proof.facts import Served
-from tests.proof.facts_of_work import Exemption, Leave, NonEnrolment
+from tests.proof.facts import Branch, Mandate, Served
+from tests.proof.facts_of_work import Advice, Exemption, Leave, NonEnrolment
 from tests.proof.standing import Reached, Standing
+from tests.proof.ties_of_organisations import land_of, units_of
 from tests.proof.tying import means
 
 E, K, T = End, Kind, Tie
@@ -48,3 +49,33 @@ def exemptions_kept(me: Standing) -> Reached:
 def non_enrolments_kept(me: Standing) -> Reached:
     """Yield the own office's records of who is at no school."""
     return kept(me, NonEnrolment)
+
+
+@means(T.MANDATE, K.ADVICE, E.MANDATE)
+def advice_under_mandate(me: Standing) -> Reached:
+    """Yield the own office's advice, and that to the own board's branches, under a mandate."""
+    own = me.actor.organisation
+    if not me.work:
+        return
+    held = {
+        f"{mandate.unit_level}:{mandate.unit_code}": mandate.valid_until
+        for mandate in sorted(
+            me.world.where(Mandate, "organisation_id", own),
+            key=lambda one: (one.valid_until is None, one.valid_until or me.now),
+        )
+        if me.holds(mandate.valid_from, mandate.valid_until)
+    }
+    units = units_of(land_of(me.world))
+    for advice in me.world[Advice]:
+        (branch,) = me.world.where(Branch, "id", advice.branch_id)
+        if own in {advice.controller_id, branch.organisation_id}:
+            for unit in units[f"branch:{branch.branch_code}"] & held.keys():
+                yield advice.id, held[unit]
+
+
+@means(T.BRANCH_ASSIGNMENT, K.ADVICE, E.ASSIGNMENT)
+def advice_to_branches(me: Standing) -> Reached:
+    """Yield the advice to the branches that the actor is assigned to."""
+    for work in me.work:
+        for advice in me.world.where(Advice, "branch_id", work.branch_id):
+            yield advice.id, work.valid_until

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tests.proof.chance import Chance
 from tests.proof.facts import Land, World
+from tests.proof.worlds_of_advice import advice
 from tests.proof.worlds_of_cases import cases
 from tests.proof.worlds_of_exemptions import exemptions
 from tests.proof.worlds_of_families import families
@@ -18,7 +19,17 @@ def world(seed: int, place: int = 0) -> World:
     """Return the world of a seed; `place` keeps its public codes apart from its neighbours'."""
     chance = Chance(seed)
     setting = Setting(World(seed, chance.moment), chance, place)
-    for part in (organisations, pupils, families, reports, cases, records, leave, exemptions):
+    for part in (
+        organisations,
+        pupils,
+        families,
+        reports,
+        cases,
+        records,
+        leave,
+        exemptions,
+        advice,
+    ):
         part(setting)
     return setting.world
 

@@ -67,6 +67,7 @@ class Facts:
         self.pupils()
         self.leave()
         self.office_records()
+        self.advice()
         self.reports()
         self.cases()
         self.families()
@@ -178,6 +179,14 @@ class Facts:
                 "non_enrolment", id=f"#{prefix}non-enrolment", **of, since="2026-01-05",
                 state="open", opened_by="#officer", opened_at=EVER,
             )  # fmt: skip
+
+    def advice(self) -> None:
+        """Advice of the office to a branch."""
+        self.add(
+            "advice", id="#advice", controller_id="#office", branch_id="#branch",
+            measure="attendance_rate", first_day="2026-01-01", last_day="2026-01-31", seen="x",
+            advised="x", state="recorded", recorded_by="#adviser", recorded_at=EVER,
+        )  # fmt: skip
 
     def pupils(self) -> None:
         """Pupil records: of the child at two boards, of a teenager, of who left, of a stranger."""

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import domain.accountability.views as accountability
+import domain.advice.views as advice
 import domain.aggregates.views as aggregates
 import domain.attendance.views as attendance
 import domain.cases.views as cases
@@ -40,6 +41,7 @@ VIEWS: tuple[View, ...] = (
     leave.explanations,
     exemptions.exemptions,
     exemptions.non_enrolments,
+    advice.advices,
     reports.report_heads,
     reports.reports,
     reports.report_contacts,

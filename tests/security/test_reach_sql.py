@@ -20,13 +20,14 @@ FUNCTIONS = {
     Kind.CASE: "cases", Kind.INVITATION: "invitations", Kind.UNIT: "units", Kind.NOTE: "notes",
     Kind.REFERRAL: "referrals", Kind.LEAVE: "leaves",
     Kind.EXEMPTION: "exemptions", Kind.NON_ENROLMENT: "non_enrolments",
+    Kind.ADVICE: "advices",
 }  # fmt: skip
 """What answers for a kind; of receipts a policy does, and of the platform's own roles `job`."""
 
 K = Kind
 REACHES: dict[Tie, set[Kind]] = {
     Tie.CLASS_ASSIGNMENT: {K.PUPIL, K.CASE},
-    Tie.BRANCH_ASSIGNMENT: {K.BRANCH, K.PUPIL, K.REPORT},
+    Tie.BRANCH_ASSIGNMENT: {K.BRANCH, K.PUPIL, K.REPORT, K.ADVICE},
     Tie.FORMER_ENROLMENT: {K.PUPIL},
     Tie.HEAD_MANDATE: {K.BRANCH, K.REPORT},
     Tie.SUPPORT_INVOLVEMENT: {K.PUPIL},
@@ -64,7 +65,7 @@ REACHES: dict[Tie, set[Kind]] = {
         K.EXEMPTION,
         K.NON_ENROLMENT,
     },
-    Tie.MANDATE: {K.UNIT},
+    Tie.MANDATE: {K.UNIT, K.ADVICE},
     Tie.DELIVERY_AGREEMENT: {K.BRANCH, K.CONTROLLER},
     Tie.REGISTER_TASK: {K.REPORT},
     Tie.APPOINTMENT: {K.CONTROLLER},
@@ -127,6 +128,11 @@ POSTS = (
     ("protector", "cases/read/plan", "case"),
     ("partner", "referrals/read/referral", "referral to partner"),
     ("adviser", "units/read/aggregate.municipality", "municipality:9901"),
+    ("adviser", "units/advise/aggregate.branch", "branch:99AA00"),
+    ("adviser", "advices/review/advice", "advice"),
+    ("head", "advices/answer/advice", "advice"),
+    ("coordinator", "advices/read/advice", "advice"),
+    ("board analyst", "advices/read/advice", "advice"),
     ("administrator", "controllers/register/court_measure", "institution"),
     ("privacy officer", "controllers/review/emergency", "board"),
 )
@@ -201,6 +207,9 @@ HELD = (
      "branch:99AA00"),
     (of("mandate", "mandate of ministry"), "reporting client", "units/read/aggregate.region",
      "region:RMC1"),
+    (of("mandate", "mandate of office"), "adviser", "advices/read/advice", "advice"),
+    (of("mandate", "mandate of office"), "adviser", "advices/close/advice", "advice"),
+    (of("mandate", "mandate of board"), "board analyst", "advices/read/advice", "advice"),
     (of("delivery_agreement", "delivery"), "system", "branches/import/signal", "branch"),
     (of("delivery_agreement", "delivery"), "system", "controllers/import/pupil.number", "board"),
 )  # fmt: skip

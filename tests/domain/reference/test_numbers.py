@@ -3,7 +3,11 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.imports.numbers import is_valid_bsn, is_valid_education_number, is_valid_national_number
+from domain.reference.numbers import (
+    is_valid_bsn,
+    is_valid_education_number,
+    is_valid_national_number,
+)
 
 nine_digits = st.from_regex(r"[0-9]{9}", fullmatch=True)
 
