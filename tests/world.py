@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 import domain.ties  # noqa: F401 - registers every tie with reach
 from domain import clock
+from domain.advice import services as advising
 from domain.aggregates.services import close_month
 from domain.attendance.models import Absence, Signal
 from domain.cases import services as cases
@@ -162,6 +163,7 @@ class World:
     notices: dict[str, UUID] = field(default_factory=dict[str, UUID])
     exemptions: dict[str, UUID] = field(default_factory=dict[str, UUID])
     non_enrolments: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    advice: dict[str, UUID] = field(default_factory=dict[str, UUID])
     leave: dict[str, UUID] = field(default_factory=dict[str, UUID])
     absences: list[UUID] = field(default_factory=list[UUID])
     receipts: dict[str, UUID] = field(default_factory=dict[str, UUID])
@@ -201,6 +203,7 @@ async def build_world(database: Database) -> World:
     await _keep_office_records(world)
     await _work_on_case(world)
     await _refer(world)
+    await _advise(world)
     await _compute(world, operator)
     return world
 
@@ -897,6 +900,44 @@ async def _refer(world: World) -> None:
         declare_emergency,
         young_person_id=world.young_persons[0],
         reason="She called and does not dare to go home.",
+    )
+
+
+async def _advise(world: World) -> None:
+    """Advise a school once, and once through answer and follow-up to its end; and one elsewhere."""
+    today = world.moment.today
+    development = advising.Development(
+        measure="authorised_absence_rate",
+        first_day=today - timedelta(days=60),
+        last_day=today - timedelta(days=30),
+        seen="More of it than in the months before.",
+    )
+    for name, people, branch in (
+        ("recorded", world.actors, "99WA00"),
+        ("closed", world.actors, "99WA00"),
+        ("elsewhere", world.strangers, "99WB00"),
+    ):
+        world.advice[name] = await world.act(
+            people["adviser"], advising.record_advice, Login.AGGREGATE,
+            branch_id=world.branches[branch], development=development,
+            text="Talk with the parents before the third week.",
+        )  # fmt: skip
+    done = world.advice["closed"]
+    await world.act(
+        world.actors["head"], advising.answer_advice, advice_id=done,
+        answer="We had seen it too.",
+        promise=advising.Promise(
+            will_do="Mentors call in the first week.",
+            done_by="attendance coordinator",
+            do_by=today + timedelta(days=30),
+        ),
+    )  # fmt: skip
+    adviser = world.actors["adviser"]
+    await world.act(
+        adviser, advising.follow_up_advice, Login.AGGREGATE, advice_id=done, note="Less of it now."
+    )
+    await world.act(
+        adviser, advising.close_advice, Login.AGGREGATE, advice_id=done, outcome="improved"
     )
 
 

@@ -14,7 +14,7 @@ import httpx
 
 from api.app import configure, database_of
 from api.settings import load
-from ops.tour import confiding, family, office, partners, school
+from ops.tour import advising, confiding, family, office, partners, school
 from ops.tour.cast import Cast, prepare
 from ops.tour.stage import Stage, environment_of, free_port, serving
 from ops.tour.telling import NotSoError, Teller
@@ -68,7 +68,7 @@ def tell(settings: Settings, console: Console) -> int:
     started = time.monotonic()
     try:
         with played(settings, teller) as (stage, cast):
-            for chapter in (school, office, partners, confiding, family):
+            for chapter in (school, office, advising, partners, confiding, family):
                 chapter.play(stage, cast)
     except (NotSoError, httpx.HTTPError, LookupError, StopIteration, TypeError) as broken:
         # What is missing from an answer breaks the story as much as what is wrong in it.

@@ -34,6 +34,7 @@ LISTED = {
     "public.import_receipt": "what one system delivered",
     "public.import_progress": "how far one system's delivery is",
     "public.figure": "made from persons",
+    "public.advice": "what an office and a school say to each other",
 }
 """Tables that are guarded although no column says that they must be."""
 

@@ -171,6 +171,7 @@ def test_a_trace_is_never_changed_or_taken_away(privileges: list[dict[str, Any]]
     """The service adds traces, shows privacy officers theirs, and never changes or removes one."""
     held = {(p["login"], p["command"]) for p in privileges if p["name"] == "public.trace"}
     assert held == {
+        ("schakel_aggregate", "INSERT"),
         ("schakel_app", "INSERT"),
         ("schakel_app", "SELECT"),
         ("schakel_import", "INSERT"),

@@ -86,6 +86,7 @@ async def test_an_id_of_anything_hidden_is_answered_like_one_of_nothing(
         "residence": world.pupils[0],
         "exemption": world.exemptions["art_5_a_health"],
         "nonenrolment": world.non_enrolments["unknown"],
+        "advice": world.advice["recorded"],
     }
     query = "query ($id: ID!) { node(id: $id) { __typename id } }"
     for name, actor in world.strangers.items():
@@ -121,6 +122,14 @@ MUTATIONS = {
     "answerInvitation": ("invitationId", "invitation", ', accept: true, displayName: "Z"'),
     "endExemption": ("exemptionId", "exemption", ', reason: "enrolled"'),
     "closeNonEnrolment": ("nonEnrolmentId", "nonenrolment", ', outcome: "enrolled"'),
+    "recordAdvice": (
+        "branchId",
+        "branch",
+        ', measure: "late", firstDay: "2020-01-01", lastDay: "2020-01-31", seen: "s", text: "t"',
+    ),
+    "answerAdvice": ("adviceId", "advice", ', answer: "a"'),
+    "followUpAdvice": ("adviceId", "advice", ', note: "n"'),
+    "closeAdvice": ("adviceId", "advice", ', outcome: "improved"'),
     "startImport": ("branchId", "branch", ', kind: "attendance_ndjson"'),
 }
 
@@ -138,6 +147,7 @@ async def test_an_act_on_a_hidden_thing_fails_like_one_on_nothing(world: World, 
         "branch": world.branches["99WA00"],
         "exemption": world.exemptions["art_5_a_health"],
         "nonenrolment": world.non_enrolments["unknown"],
+        "advice": world.advice["recorded"],
     }
     for act, (argument, kind, rest) in MUTATIONS.items():
         query = f"mutation ($id: ID!) {{ {act}(input: {{{argument}: $id{rest}}}) {{ __typename"

@@ -119,7 +119,8 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
         for by in ("{me}", "{other}")
     ),
     "advice": tuple(
-        f"state = '{state}', {what} = 'said', {act}_by = {by}, {act}_at = {at} where state = '{was}'"
+        f"state = '{state}', {what} = 'said', {act}_by = {by}, {act}_at = {at}"
+        f" where state = '{was}'"
         for was, state, what, act in (
             ("recorded", "answered", "answer", "answered"),
             ("answered", "answered", "answer", "answered"),

@@ -31,6 +31,7 @@ ROLES = (
     "guardian",
     "officer",
     "officer_case",
+    "adviser",
     "youth_care_worker",
     "administrator_institution",
     "school_system",

@@ -68,6 +68,7 @@ def arguments(world: World, name: str) -> str:
         "leaveRequest": ids.encode("leaverequest", world.leave["officer"]),
         "exemption": ids.encode("exemption", world.exemptions["art_5_b_belief"]),
         "nonEnrolment": ids.encode("nonenrolment", world.non_enrolments["reported"]),
+        "advice": ids.encode("advice", world.advice["closed"]),
         "referral": ids.encode("referral", world.referral_id),
         "importReceipt": ids.encode("receipt", next(iter(world.receipts.values()))),
         "node": ids.encode("pupil", world.pupils[0]),

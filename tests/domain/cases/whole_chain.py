@@ -30,7 +30,7 @@ from tests.security.layers import VIEWS
 PERSONAL = tuple(
     view
     for view in VIEWS
-    if view.name not in ("staff", "assignment", "classgroup", "figure", "receipt")
+    if view.name not in ("staff", "assignment", "classgroup", "figure", "receipt", "advice")
 )
 """The views of rows about a person."""
 
