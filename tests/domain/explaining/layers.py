@@ -39,6 +39,7 @@ FUNCTIONS = {
     Kind.UNIT: "units",
     Kind.EXEMPTION: "exemptions",
     Kind.NON_ENROLMENT: "non_enrolments",
+    Kind.ADVICE: "advices",
 }
 """The database's own account of reach, by kind of object."""
 
