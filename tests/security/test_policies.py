@@ -195,6 +195,10 @@ CLOSE_NON_ENROLMENT = f"""
     update non_enrolment set state = 'closed', outcome = 'mistaken', closed_by = '{NOBODY}',
         closed_at = {CLAIMED}, retained_until = '2099-01-01' where state = 'open'
 """
+ADVICE_MOVES = f"""
+    update advice set state = '{{0}}', {{1}}_by = '{NOBODY}', {{1}}_at = {CLAIMED}, {{2}}
+    where state = 'recorded'
+"""
 
 
 def special(table: str) -> list[tuple[str, str]]:
@@ -231,6 +235,10 @@ def special(table: str) -> list[tuple[str, str]]:
         },
         "public.exemption": [("end", END_EXEMPTION)],
         "public.non_enrolment": [("close", CLOSE_NON_ENROLMENT)],
+        "public.advice": [
+            ("answer", ADVICE_MOVES.format("answered", "answered", "answer = 'x'")),
+            ("close", ADVICE_MOVES.format("closed", "closed", "outcome = 'mistaken'")),
+        ],
         "public.case_file": [("reopen", "update case_file set state = 'open'")],
         "public.import_receipt": [("wait", "update import_receipt set state = 'waiting'")],
     }.get(table, [])
