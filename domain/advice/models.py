@@ -1,4 +1,4 @@
-"""Advice to a school on its absence policy; see `0013_advice` for what guards the table."""
+"""Advice to a school on its absence policy; see `0012_advice` for what guards the table."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -2,15 +2,15 @@
 
 from migrations.scripts import run_folder
 
-revision = "0013"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the table, who reaches it, and who may write it."""
-    run_folder("0013_advice")
+    run_folder("0012_advice")
 
 
 def downgrade() -> None:
@@ -19,5 +19,5 @@ def downgrade() -> None:
     Raises:
         RuntimeError: always; a backup is the way back.
     """
-    message = "there is no way back from 0013: restore a backup instead"
+    message = "there is no way back from 0012: restore a backup instead"
     raise RuntimeError(message)
