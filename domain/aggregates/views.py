@@ -134,6 +134,7 @@ exact = View(
         "periodKind": Field("kind"),
         "firstDay": Field("first_day"),
         "measure": Field("measure"),
+        "vintage": Field("vintage"),
         "categories": Field("categories"),
         "groups": Field("groups"),
         "cells": Field("cells"),
