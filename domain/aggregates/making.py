@@ -63,7 +63,7 @@ def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
     groups = {unit.code: _groups(exact, unit) for unit in units}
     answers = time_answers(exact, units, areas, secret)
     refusals: list[Refusal] = []
-    for name, scale in MEASURES.items():
+    for number, (name, scale) in enumerate(MEASURES.items()):
         exactly = {
             unit.code: to_round(scale, groups[unit.code], _counts(exact, unit, name))
             for unit in units
@@ -83,6 +83,7 @@ def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
                 secret=secret,
                 school_year=exact.school_year,
                 sample=sample,
+                seed=exact.school_year * len(MEASURES) + number,
             )
         )
         answers += _answers(name, rows, units, areas)

@@ -12,7 +12,7 @@ from domain.aggregates.gate.sums import Refusal
 from domain.aggregates.loading import load
 from domain.aggregates.making import make
 from domain.aggregates.models import BranchPeriod, Release
-from domain.aggregates.periods import Period
+from domain.aggregates.periods import Period, period_of
 from domain.aggregates.taking import FIRST, added_up
 from domain.aggregates.vintages import changed_enough, published, take_again
 from domain.aggregates.writing import Proposed, Released, write
@@ -25,8 +25,8 @@ from permissions.vocabulary import Actor
 
 LOGGER = logging.getLogger(__name__)
 
-SAMPLE: Final = 40
-"""How many units the gate attacks by integer programming for each measure."""
+SAMPLE: Final = 5
+"""How many units the gate attacks by integer programming for each measure, others for each."""
 
 
 class Refused(Conflict):
@@ -113,6 +113,26 @@ async def release_period(
     await record(session, actor, rules, Act.FIGURES_RELEASED, subjects=(), about=release.id)
     LOGGER.info("released %s, vintage %d, digest %s", period.name, vintage, release.digest)
     return release
+
+
+async def unreleased(session: AsyncSession) -> list[Period]:
+    """Return the periods that are due, taken and not released, oldest first."""
+    rows = await session.execute(
+        select(BranchPeriod.kind, BranchPeriod.first_day)
+        .where(
+            BranchPeriod.taken_at.is_not(None),
+            ~select(Release.id)
+            .where(Release.kind == BranchPeriod.kind, Release.first_day == BranchPeriod.first_day)
+            .exists(),
+        )
+        .distinct()
+    )
+    today = ask_of(session).moment.today
+    found = (period_of(row.kind, row.first_day) for row in rows)
+    return sorted(
+        (period for period in found if period.is_due(today)),
+        key=lambda period: (period.last_day, period.kind),
+    )
 
 
 _AT: Final = ("period",)
