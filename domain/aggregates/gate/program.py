@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-_SECONDS: Final = 0.5
+_SECONDS: Final = 0.3
 _INFEASIBLE: Final = 2
 # SciPy has no types of its own; nothing outside this file touches it.
 _OPTIMIZE: Final[Any] = import_module("scipy.optimize")
@@ -48,7 +48,7 @@ class Program:
     def between(self, total: Sum) -> tuple[float, float]:
         """Return the least and the greatest value of a sum.
 
-        A bound that is not proven within half a second is the solver's own bound, which is never
+        What is not solved within a third of a second is the solver's own bound, which is never
         too narrow.
 
         Raises:
