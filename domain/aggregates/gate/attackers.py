@@ -16,7 +16,8 @@ from domain.aggregates.gate.knowledge import Method, TopDown, Unit, with_enrolme
 from domain.aggregates.gate.program import ContradictionError, Program
 from domain.aggregates.rounding.shape import ALL, Part, Table
 
-_MOST_ASKED: Final = 12
+_MOST_ASKED: Final = 8
+_MOST_ASKED_OF_MANY, _SECONDS_OF_MANY = 4, 2.0
 _FEWEST_PROVEN, _MOST_PROVEN = 1, 4
 _WITHOUT: Final[Mapping[tuple[int, int], int]] = {}
 
@@ -139,12 +140,12 @@ def school(
     unit: str, table: Table, others: Sequence[Table], method: Method = _METHOD
 ) -> list[Finding]:
     """Ask of one unit as a school that knows the sum of it and `others`, all but its own."""
-    program = Program()
+    program = Program(_SECONDS_OF_MANY)
     units = [
         with_enrolment(program, method, each, each.by_group, _WITHOUT) for each in (table, *others)
     ]
     with_sums(program, method, units)
-    return _ask(SCHOOL, unit, program, units[0], _smallest(table))
+    return _ask(SCHOOL, unit, program, units[0], _smallest(table)[:_MOST_ASKED_OF_MANY])
 
 
 def officer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +26,13 @@ def tell_time(months: Sequence[Month], say: Callable[[str], None]) -> bool:
         len(list(tables_refused(release.rounded, release.enrolled)))
         for release in map(release_of, months)
     )
-    parted = sum(
-        _parted(earlier, later) for earlier, later in zip(months, months[1:], strict=False)
-    )
+    parted = sum(_parted(earlier, later) for earlier, later in pairwise(months))
     codes = sorted(set.intersection(*(set(month.rounded) for month in months)))
     true = np.array([month.bands(codes, rounded=False) for month in months])
     shown = np.array([month.bands(codes, rounded=True) for month in months])
     coming = int((true.sum(axis=2)[1:] != true.sum(axis=2)[:-1]).sum())
     say(
-        f"Twelve months of {len(codes):,} units under one key, in which the number of pupils changed"
+        f"{len(months)} months of {len(codes):,} units under one key, whose pupils changed in number"
         f" {coming:,} times: cells refused {refused}, groups parted again {parted}."
     )
     fresh = np.array([_with(month, codes, number) for number, month in enumerate(months)])
@@ -43,8 +42,11 @@ def tell_time(months: Sequence[Month], say: Callable[[str], None]) -> bool:
             f"  {name}: an unchanged count of 1-4 changes its answer in {flips:.1%} of its months;"
             f" guessed rightly from all of them in {right:.0%}"
         )
-    proven = changes_proven(shown)
-    say(f"  changes between months that are proven to be 1-4: {proven}")
+    proven, net = changes_proven(shown)
+    say(
+        f"  changes between months that are proven to be 1-4: {proven} of protected counts, and"
+        f" {net:,} net changes of counts of six or more, which are told exactly by design"
+    )
     told, wrong = newcomer(true[0], codes)
     say(
         f"  one pupil more and nothing else changed: the one count that grew by one names the band"
@@ -86,22 +88,29 @@ def averaged(true: Counts, shown: Counts) -> tuple[float, float]:
     """Return how often an unchanged small count changes its answer, and how often it is guessed.
 
     The attacker takes every month in which the count is the same, and guesses it from how many of
-    these showed something.
+    these showed something. Each count from one to four weighs the same: that small counts are
+    mostly ones is known without any figure.
     """
-    flips, right = list[float](), list[bool]()
+    flips, right = list[float](), list[float]()
     for count in range(1, 5):
         same = true == count
         often = same.sum(axis=0)
-        enough = often >= _MONTHS_ALIKE
+        enough = often >= min(_MONTHS_ALIKE, len(true))
+        if not enough.any():
+            continue
         fives = ((shown > 0) & same).sum(axis=0)[enough] / often[enough]
-        flips += np.minimum(fives, 1 - fives).tolist()
-        right += (np.clip(np.rint(5 * fives), 1, 4) == count).tolist()
+        flips.append(float(np.minimum(fives, 1 - fives).mean()))
+        right.append(float((np.clip(np.rint(5 * fives), 1, 4) == count).mean()))
     return float(np.mean(flips)), float(np.mean(right))
 
 
-def changes_proven(shown: Counts) -> int:
-    """Return how many parts are proven, by two months in a row, to have changed by one to four."""
-    proven = 0
+def changes_proven(shown: Counts) -> tuple[int, int]:
+    """Return how many parts are proven, by two months in a row, to have changed by one to four.
+
+    The second number is of those that were shown as six or more in both months. They tell by how
+    many more joined a large count than left it, and never of whom there are so many.
+    """
+    protected = net = 0
     before: list[dict[str, tuple[int, int]]] = []
     for month in shown.tolist():
         now = [
@@ -112,9 +121,12 @@ def changes_proven(shown: Counts) -> int:
             for name in set(ABSENCE.spans) - {ABSENCE.root.name}:
                 low = later[name][0] - earlier[name][1]
                 high = later[name][1] - earlier[name][0]
-                proven += (low >= 1 and high <= 4) or (high <= -1 and low >= -4)
+                if (low >= 1 and high <= 4) or (high <= -1 and low >= -4):
+                    large = min(later[name][0], earlier[name][0]) >= 5
+                    net += large
+                    protected += not large
         before = now
-    return proven
+    return protected, net
 
 
 def newcomer(counts: Counts, codes: Sequence[str]) -> tuple[float, float]:

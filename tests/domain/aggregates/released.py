@@ -32,7 +32,7 @@ KEY = b"the secret of a synthetic school year"
 
 @dataclass(frozen=True)
 class Month:
-    """A month as it is released: exact and rounded tables by unit, with the rounded one's groups."""
+    """A month as it is released: exact and rounded tables by unit, of the same groups."""
 
     units: tuple[Unit, ...]
     groups: dict[str, tuple[Group, ...]]

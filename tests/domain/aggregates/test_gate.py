@@ -6,6 +6,7 @@ import pytest
 from domain.aggregates.gate import attackers
 from domain.aggregates.gate.knowledge import Method
 from domain.aggregates.gate.release import Release, inspect
+from domain.aggregates.gate.vintages import vintage_refused
 from domain.aggregates.rounding.levels import By, Level, publish
 from domain.aggregates.rounding.merging import Unit, merge_municipalities
 from domain.aggregates.rounding.shape import ABSENCE, ALL, SEXES, Group, Table, groups_of
@@ -117,3 +118,15 @@ def test_an_officer_learns_of_nobody_besides_whom_it_knows() -> None:
     found = attackers.officer("99AA00", shown, {(3, 0): 2})
     besides = next(each for each in found if each.question.words == "20_50")
     assert (besides.low, besides.proven) == (0, False)
+
+
+def test_a_correction_of_a_few_pupils_waits_for_the_next_period(release: Release) -> None:
+    """A new vintage is refused with each count, or row, that would tell of fewer than ten."""
+    first = release.rows[0]
+    moved = replace(first, counts=(first.counts[0] - 4, first.counts[1] + 4, *first.counts[2:]))
+    said = [each.cell for each in vintage_refused(release.rows, [moved, *release.rows[1:]])]
+    assert said == ["branch 99AA00, nothing all, 0_5", "branch 99AA00, nothing all, 5_10"]
+    assert list(vintage_refused(release.rows, release.rows)) == []
+    assert list(vintage_refused(release.rows, release.rows[1:]))
+    many = replace(first, counts=(first.counts[0] - 10, first.counts[1] + 10, *first.counts[2:]))
+    assert list(vintage_refused(release.rows, [many, *release.rows[1:]])) == []
