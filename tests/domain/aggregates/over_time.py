@@ -32,8 +32,8 @@ def tell_time(months: Sequence[Month], say: Callable[[str], None]) -> bool:
     shown = np.array([month.bands(codes, rounded=True) for month in months])
     coming = int((true.sum(axis=2)[1:] != true.sum(axis=2)[:-1]).sum())
     say(
-        f"{len(months)} months of {len(codes):,} units under one key, whose pupils changed in number"
-        f" {coming:,} times: cells refused {refused}, groups parted again {parted}."
+        f"{len(months)} months of {len(codes):,} units under one key, {coming:,} changes of their"
+        f" number of pupils: cells refused {refused}, groups parted again {parted}."
     )
     fresh = np.array([_with(month, codes, number) for number, month in enumerate(months)])
     for name, answers in (("one key a year", shown), ("a key a month, for comparison", fresh)):
