@@ -43,8 +43,8 @@ def counted(world: World, branch: str) -> Counter[tuple[str, str]]:
     missed: Counter[str] = Counter()
     for entry in world.missed:
         if entry.day - timedelta(days=entry.day.weekday()) in mondays:
-            if codes.category(entry.category, entry.day) is not None:
-                missed[entry.pupil] += entry.minutes
+            assert codes.category(entry.category, entry.day) is not None
+            missed[entry.pupil] += entry.minutes
     groups = next(each.groups for each in BRANCHES if each.code == branch)
     found: Counter[tuple[str, str]] = Counter()
     for number in (number for group in groups.values() for number in group):
@@ -259,7 +259,8 @@ async def test_a_late_week_is_counted_and_changes_no_table(
     finally:
         made.run_sql(
             "set session_replication_role = replica;"
-            " delete from delivered_week where version > 100; update branch_period set late_weeks = 0"
+            " delete from delivered_week where version > 100;"
+            " update branch_period set late_weeks = 0"
         )
 
 
