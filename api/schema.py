@@ -9,7 +9,6 @@ from strawberry.types import ExecutionContext
 
 from api.accountability import LogQuery
 from api.advice import AdviceMutation, AdviceQuery
-from api.aggregates import FigureQuery
 from api.binding import bind
 from api.calendar import CalendarQuery
 from api.cases import CaseMutation, CaseQuery
@@ -51,7 +50,6 @@ class Query(
     ExemptionQuery,
     ReportQuery,
     CaseQuery,
-    FigureQuery,
     AdviceQuery,
     QualityQuery,
     ReferralQuery,

@@ -26,9 +26,13 @@ OPEN_TO_AGGREGATE = {
     ("public.advice", "UPDATE"): "what followed on advice",
     ("public.idempotency", "SELECT"): "the keys of its own acts",
     ("public.idempotency", "INSERT"): "the keys of its own acts",
-    ("public.trace", "INSERT"): "the trace of its own acts, which names no young person",
-    ("public.figure", "SELECT"): "figures about groups of ten and more; about no person",
+    ("public.branch_period", "SELECT"): "that a branch closed a period; about no person",
+    ("public.branch_period", "UPDATE"): "that its board locks it, and nothing else of it",
     ("public.oauth_client", "SELECT"): "its own registration, by which a client's mandate holds",
+    ("public.published", "SELECT"): "published figures about groups; about no person",
+    ("public.release", "SELECT"): "that there is a release",
+    ("public.release_unit", "SELECT"): "where a branch lay at a release",
+    ("public.trace", "INSERT"): "its own act, now, and about no young person",
 }
 """What the login of the analysts may do on guarded tables, with the reason."""
 
