@@ -1,0 +1,94 @@
+"""Time of a unit: minutes missed, in whole pupils' worth of time, with a rule against dominance.
+
+A total of minutes may be one truant's. So it is never published: what is published is how many
+pupils' worth of scheduled time was missed, in whole steps, each as long as the longest schedule of
+a pupil in the unit. Whoever is added or left out, or compares two totals, changes at most one step.
+A total that one pupil dominates is told only in fives of steps, as 0 or at least five like a count
+of pupils, and not shown for the unit alone. Sums over units are sums of these steps.
+
+The rule is the p-percent rule with p = 10 (Hundepool and others, *Statistical Disclosure Control*,
+2012, section 4.2.2): what all others contributed must be at least a tenth of what the largest
+contributed, here without the next two, who might tell each other what was theirs. To that come at
+least ten pupils with any such time, as for every group.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Final
+
+from domain.aggregates.rounding.draws import Draws
+from domain.aggregates.rounding.shape import FEWEST_IN_CELL, FEWEST_IN_GROUP
+
+PERCENT: Final = 10
+COALITION: Final = 2
+PRESENT: Final = "present"
+"""The class of the time that nobody missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Time of one unit by class, in steps of `step` minutes; `of` is all that was scheduled.
+
+    `shown` says which classes may be shown for the unit alone; every class is counted in sums.
+    The classes, `PRESENT` with them, add up to `of`.
+    """
+
+    step: int
+    of: int
+    steps: Mapping[str, int]
+    shown: frozenset[str]
+
+    def rate(self, name: str) -> float | None:
+        """Return the share of scheduled time of a class; None where it is not shown."""
+        return self.steps[name] / self.of if name in self.shown and self.of else None
+
+
+def is_dominated(minutes: Sequence[int]) -> bool:
+    """Return whether a total of these contributions would tell of one pupil's."""
+    most, *others = sorted(minutes, reverse=True) or [0]
+    contributing = sum(1 for each in minutes if each)
+    return contributing < FEWEST_IN_GROUP or 100 * sum(others[COALITION:]) < PERCENT * most
+
+
+def round_minutes(
+    absent: Mapping[str, Sequence[int]],
+    scheduled: Sequence[int],
+    *,
+    secret: bytes,
+    school_year: int,
+    unit: str,
+) -> Time:
+    """Return the time of a unit as it is published.
+
+    Args:
+        absent: by class of absence the minutes that each pupil missed, one per pupil.
+        scheduled: the minutes that each pupil should have been there, in the same order.
+        secret: the key of the school year.
+        school_year: the year in which it begins.
+        unit: the code of the unit.
+
+    Returns:
+        The time in steps. What is left of `of` after the classes of absence is `PRESENT`, which
+        is shown where every class is.
+    """
+    step = max(scheduled, default=0)
+    if step == 0:
+        return Time(0, 0, dict.fromkeys([*absent, PRESENT], 0), frozenset())
+    left = of = max(round(sum(scheduled) / step), 1)
+    numbers = Draws(secret, school_year, unit, "minutes")
+    steps = dict[str, int]()
+    shown = set[str]()
+    for name, minutes in absent.items():
+        (number,) = numbers.numbers(name, 1)
+        if is_dominated(minutes):
+            found = FEWEST_IN_CELL * floor(sum(minutes) / (FEWEST_IN_CELL * step) + number)
+        else:
+            found = floor(sum(minutes) / step + number)
+            shown.add(name)
+        steps[name] = min(found, left)
+        left -= steps[name]
+    steps[PRESENT] = left
+    if len(shown) == len(absent):
+        shown.add(PRESENT)
+    return Time(step, of, steps, frozenset(shown))
