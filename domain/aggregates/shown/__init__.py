@@ -1,0 +1,15 @@
+"""A published row as people read it: words, shares that are coded, and what to make of them."""
+
+from domain.aggregates.shown.cells import Cells, lines_of, rows_of, scale_named
+from domain.aggregates.shown.guidance import EXPLANATION, explained, guidance_of, indicator_of
+
+__all__ = [
+    "EXPLANATION",
+    "Cells",
+    "explained",
+    "guidance_of",
+    "indicator_of",
+    "lines_of",
+    "rows_of",
+    "scale_named",
+]
