@@ -1,5 +1,6 @@
 """A published row as people read it: words, shares that are coded, and what to make of them."""
 
+from domain.aggregates.shown import names
 from domain.aggregates.shown.cells import Cells, lines_of, rows_of, scale_named
 from domain.aggregates.shown.guidance import EXPLANATION, explained, guidance_of, indicator_of
 
@@ -10,6 +11,7 @@ __all__ = [
     "guidance_of",
     "indicator_of",
     "lines_of",
+    "names",
     "rows_of",
     "scale_named",
 ]
