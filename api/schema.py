@@ -8,7 +8,6 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from api.accountability import LogQuery
-from api.aggregates import FigureQuery
 from api.binding import bind
 from api.calendar import CalendarQuery
 from api.cases import CaseMutation, CaseQuery
@@ -50,7 +49,6 @@ class Query(
     ExemptionQuery,
     ReportQuery,
     CaseQuery,
-    FigureQuery,
     QualityQuery,
     ReferralQuery,
     EmergencyQuery,

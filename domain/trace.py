@@ -80,7 +80,10 @@ class Act(StrEnum):
     ROSTER_IMPORTED = "roster_imported"
     ATTENDANCE_IMPORTED = "attendance_imported"
     SIGNAL_WITHDRAWN = "signal_withdrawn"
-    FIGURES_COMPUTED = "figures_computed"
+    PERIOD_CLOSED = "period_closed"
+    PERIOD_LOCKED = "period_locked"
+    FIGURES_TAKEN = "figures_taken"
+    FIGURES_RELEASED = "figures_released"
 
 
 class Trace(Base):

@@ -212,6 +212,15 @@ SOURCES: Final[Mapping[str, str]] = {
         "Leerplichtwet 1969 art. 22; Halt en de route van de MAS (Methodische Aanpak"
         " Schoolverzuim) (nog te bevestigen)"
     ),
+    "Leerplichtwet 1969 art. 25(2); bill 36 663: published for comparison (to be confirmed)": (
+        "Leerplichtwet 1969 art. 25 lid 2; wetsvoorstel 36 663: gepubliceerd ter vergelijking (nog"
+        " te bevestigen)"
+    ),
+    "Leerplichtwet 1969 art. 25(3): the extent of absence is reported for each school (to be"
+    " confirmed)": (
+        "Leerplichtwet 1969 art. 25 lid 3: de omvang van het verzuim wordt per school gemeld (nog te"
+        " bevestigen)"
+    ),
     "Leerplichtwet 1969 art. 25(2)": ("Leerplichtwet 1969 art. 25 lid 2"),
     "Leerplichtwet 1969 art. 25(3): the head reports the extent of absence each year": (
         "Leerplichtwet 1969 art. 25 lid 3: het hoofd meldt jaarlijks de omvang van het verzuim"

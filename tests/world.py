@@ -21,7 +21,9 @@ from sqlalchemy import select
 
 import domain.ties  # noqa: F401 - registers every tie with reach
 from domain import clock
-from domain.aggregates.services import close_month
+from domain.aggregates.periods import Period
+from domain.aggregates.periods import month as month_period
+from domain.aggregates.services import close_period, lock_period
 from domain.attendance.models import Absence, Signal
 from domain.cases import services as cases
 from domain.cases.consent import give_consent, withhold_file
@@ -173,12 +175,19 @@ class World:
     summary_id: UUID = field(default_factory=uuid4)
     referral_id: UUID = field(default_factory=uuid4)
     emergency_id: UUID = field(default_factory=uuid4)
-    month: date = date.min
+    period: Period = field(default_factory=lambda: month_period(2000, 1))
+    branch_period_id: UUID = field(default_factory=uuid4)
+    release_id: UUID = field(default_factory=uuid4)
 
     async def act(self, actor: Actor, service: Any, login: Login = Login.APP, **inputs: Any) -> Any:
         """Do one act in one transaction, at the moment of the world."""
         async with self.database.acting(ask(actor, moment=self.moment), login) as session:
             return await service(session, actor, **inputs)
+
+    @property
+    def month(self) -> date:
+        """Return the first day of the month that was closed and published."""
+        return self.period.first_day
 
     def expected_rate(self, number: int) -> float:
         """Return a pupil's attendance rate as it follows from the delivered lines alone."""
@@ -901,12 +910,28 @@ async def _refer(world: World) -> None:
 
 
 async def _compute(world: World, operator: Actor) -> None:
-    """Close a month of the delivered weeks, and make the access log of all that was done."""
+    """Publish a month of the delivered weeks, and make the access log of all that was done."""
     for purpose in (Purpose.POLICY_STATISTICS, Purpose.ACCOUNTABILITY):
         job = await job_actor(world.database, purpose)
         assert job is not None, "the platform was founded"
         world.actors[f"job_{purpose}"] = replace(job, organisation=operator.organisation)
-    world.month = world.year.mondays[0].replace(day=1)
-    job = world.actors[f"job_{Purpose.POLICY_STATISTICS}"]
-    await world.act(job, close_month, Login.JOBS, month=world.month)
+    await _close(world)
     await make_access_log(world.database)
+
+
+async def _close(world: World) -> None:
+    """Close the first month at one branch, lock it, and publish."""
+    first = world.year.mondays[0]
+    world.period = month_period(first.year, first.month)
+    world.branch_period_id = await world.act(
+        world.actors["head"],
+        close_period,
+        branch_id=world.branches["99WA00"],
+        period=world.period,
+    )
+    await world.act(
+        world.actors["board_analyst"],
+        lock_period,
+        Login.AGGREGATE,
+        period_id=world.branch_period_id,
+    )

@@ -1,22 +1,19 @@
 """Asking for the quality of a branch's registration: its own weeks, or only the score.
 
 The school itself sees the weeks behind the score. Whoever holds a mandate for figures sees the
-score of closed months, a figure computed once like the others, and asks a login that can read no
-table about a person.
+scores with which months were closed, and asks a login that can read no table about a person.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Integer, column, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.aggregates.models import Figure
-from domain.aggregates.queries import FEWEST_PUPILS
+from domain.aggregates.models import BranchPeriod, PeriodKind
+from domain.aggregates.periods import WEEK, YEARS
 from domain.attendance.quality import Quality, WeekCounts, measure
 from domain.database import ask_of
 from domain.errors import Invalid, NotFound
@@ -34,14 +31,10 @@ from domain.trace import Act, record
 from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Actor, DataClass
 
-MEASURE: Final = "data_quality"
-"""The name of the figure: a share of the best score, 0 to 1."""
-
-WEEK: Final = timedelta(days=7)
 USUAL_WEEKS: Final = 8
 MOST_WEEKS: Final = 60
-YEARS: Final = range(2000, 2101)
-"""The years of which anything can be known; what lies outside is a mistake in typing."""
+FEWEST_PUPILS: Final = 10
+"""A branch under this many pupils has no score that others see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +102,7 @@ async def data_quality(
         )  # fmt: skip
         _sensible(since, until)
         weeks = await weeks_of(session, branch_id, since, until)
-        teaching = await _teaching(session, branch, since, until)
+        teaching = await teaching_weeks(session, branch, since, until)
         found = measure(rules, weeks, teaching=teaching, today=today)
         await record(session, actor, rule, Act.READ, subjects=(), about=branch_id)
         return Asked(since, until, rules, found, None)
@@ -147,7 +140,7 @@ async def weeks_of(
     return [WeekCounts(**row) for row in (await session.execute(select(found))).mappings()]
 
 
-async def _teaching(
+async def teaching_weeks(
     session: AsyncSession, branch: SchoolBranch, first: date, last: date
 ) -> frozenset[date] | None:
     """Return the teaching weeks of the calendar where the branch stands; None if not known."""
@@ -168,50 +161,17 @@ async def _months(
     session: AsyncSession, unit: str, since: date, until: date
 ) -> tuple[MonthScore, ...]:
     rows = await session.execute(
-        select(Figure.month, Figure.value)
+        select(BranchPeriod.first_day, BranchPeriod.score)
         .where(
-            Figure.unit == unit,
-            Figure.measure == MEASURE,
-            Figure.month.between(since.replace(day=1), until),
+            BranchPeriod.unit == unit,
+            BranchPeriod.kind == str(PeriodKind.MONTH),
+            BranchPeriod.first_day.between(since.replace(day=1), until),
         )
-        .order_by(Figure.month)
+        .order_by(BranchPeriod.first_day)
     )
-    return tuple(
-        MonthScore(row.month, None if row.value is None else float(row.value) * 100) for row in rows
-    )
+    return tuple(MonthScore(row.first_day, row.score) for row in rows)
 
 
-async def close_quality(session: AsyncSession, month: date, following: date) -> None:
-    """Compute the score of every branch for a closed month, once, as a figure.
-
-    Weeks belong to the month of their Monday. A branch of which nothing was expected gets none.
-    """
-    moment = ask_of(session).moment
-    rules = quality_rules(moment.today)
-    first = monday_of(month + WEEK - timedelta(days=1))
-    last = monday_of(following - timedelta(days=1))
-    branches: Sequence[SchoolBranch] = (await session.scalars(select(SchoolBranch))).all()
-    for branch in branches:
-        weeks = await weeks_of(session, branch.id, first, last)
-        teaching = await _teaching(session, branch, first, last)
-        found = measure(rules, weeks, teaching=teaching, today=moment.today)
-        pupils = max((week.pupils for week in weeks), default=0)
-        if found.score is None or pupils == 0:
-            continue
-        shown = pupils >= FEWEST_PUPILS
-        await session.execute(
-            insert(Figure)
-            .inline()
-            .values(
-                level="branch",
-                unit_code=branch.branch_code,
-                unit_name=branch.name,
-                month=month,
-                measure=MEASURE,
-                value=round(found.score / 100, 4) if shown else None,
-                pupils=pupils if shown else None,
-                withheld=not shown,
-                recorded_at=moment.instant,
-            )
-            .on_conflict_do_nothing()
-        )
+def whole(score: float | None, pupils: int) -> int | None:
+    """Return a score as others see it: in whole points, and None under ten pupils."""
+    return None if score is None or pupils < FEWEST_PUPILS else round(score)

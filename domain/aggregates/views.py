@@ -1,38 +1,142 @@
-"""What may be read of figures."""
+"""What may be read of periods, exact tables and publications."""
 
-from sqlalchemy import literal_column
-
-from domain.aggregates.models import Figure
+from domain.aggregates.models import BranchPeriod, BranchTable, Published, Release, ReleaseUnit
 from domain.organisations.views import table
 from domain.reach import Kind
-from domain.reading.view import Field, View
+from domain.reading.view import Field, One, View
 from permissions.vocabulary import DataClass
 
-figures = View(
-    "figure",
-    table(Figure),
+C = DataClass
+
+releases = View(
+    "release",
+    table(Release),
+    public=True,
+    order=("first_day", "kind", "vintage", "id"),
+    descending=True,
+    fields={
+        "periodKind": Field("kind"),
+        "firstDay": Field("first_day"),
+        "lastDay": Field("last_day"),
+        "schoolYear": Field("school_year"),
+        "vintage": Field("vintage"),
+        "method": Field("method"),
+        "ruleSet": Field("rule_set"),
+        "boundaries": Field("boundaries"),
+        "branches": Field("branches"),
+        "branchesMissing": Field("branches_missing"),
+        "releasedAt": Field("released_at"),
+        "digest": Field("digest"),
+    },
+)
+
+published = View(
+    "published",
+    table(Published),
     keys={Kind.UNIT: "unit"},
     guarded_by=(
         "data_class",
         (
-            DataClass.AGGREGATE_BRANCH,
-            DataClass.AGGREGATE_BOARD,
-            DataClass.AGGREGATE_MUNICIPALITY,
-            DataClass.AGGREGATE_ALLIANCE,
-            DataClass.AGGREGATE_REGION,
-            DataClass.AGGREGATE_NATIONAL,
+            C.AGGREGATE_BRANCH,
+            C.AGGREGATE_BOARD,
+            C.AGGREGATE_MUNICIPALITY,
+            C.AGGREGATE_ALLIANCE,
+            C.AGGREGATE_REGION,
+            C.AGGREGATE_NATIONAL,
         ),
     ),
-    order=("month", "unit", "measure", "id"),
+    order=("first_day", "kind", "unit", "measure", "by", "vintage", "id"),
     fields={
+        "periodKind": Field("kind"),
+        "firstDay": Field("first_day"),
+        "vintage": Field("vintage"),
         "level": Field("level"),
         "unitCode": Field("unit_code"),
         "unitName": Field("unit_name"),
-        "month": Field("month"),
+        "members": Field("members"),
         "measure": Field("measure"),
-        "value": Field("value"),
-        "pupils": Field("pupils"),
-        "withheld": Field("withheld"),
-        "provisional": Field(lambda _: literal_column("true")),
+        "by": Field("by"),
+        "labels": Field("labels"),
+        "categories": Field("categories"),
+        "cells": Field("cells"),
+        "units": Field("units"),
+    },
+    relations={
+        "release": One(releases, on=lambda row, release: release.c.id == row.c.release_id),
+    },
+)
+
+release_units = View(
+    "releaseUnit",
+    table(ReleaseUnit),
+    keys={Kind.UNIT: "unit"},
+    row_class=C.AGGREGATE_BRANCH,
+    order=("release_id", "branch_code", "id"),
+    fields={
+        "branchCode": Field("branch_code"),
+        "name": Field("name"),
+        "sector": Field("sector"),
+        "board": Field("board"),
+        "municipality": Field("municipality"),
+        "region": Field("region"),
+        "alliance": Field("alliance"),
+        "publishedAs": Field("published_as"),
+        "area": Field("area"),
+        "weeks": Field("weeks"),
+        "missingWeeks": Field("missing_weeks"),
+        "closed": Field("closed"),
+    },
+)
+
+_PERIOD = {
+    "branchCode": Field("branch_code"),
+    "periodKind": Field("kind"),
+    "firstDay": Field("first_day"),
+    "lastDay": Field("last_day"),
+    "score": Field("score"),
+    "weeks": Field("weeks"),
+    "missingWeeks": Field("missing_weeks"),
+    "closedAt": Field("closed_at"),
+    "lockedAt": Field("locked_at"),
+    "lockedByBoard": Field(lambda row: row.c.locked_by.is_not(None)),
+    "takenAt": Field("taken_at"),
+    "lateWeeks": Field("late_weeks"),
+}
+
+periods = View(
+    "branchPeriod",
+    table(BranchPeriod),
+    keys={Kind.UNIT: "unit"},
+    row_class=C.AGGREGATE_BRANCH,
+    order=("first_day", "kind", "branch_code", "id"),
+    descending=True,
+    fields=dict(_PERIOD),
+)
+
+own_periods = View(
+    "ownPeriod",
+    table(BranchPeriod),
+    keys={Kind.BRANCH: "branch_id"},
+    row_class=C.AGGREGATE_BRANCH_EXACT,
+    order=("first_day", "kind", "branch_code", "id"),
+    descending=True,
+    fields=dict(_PERIOD),
+)
+
+exact = View(
+    "exactTable",
+    table(BranchTable),
+    keys={Kind.BRANCH: "branch_id"},
+    row_class=C.AGGREGATE_BRANCH_EXACT,
+    order=("first_day", "kind", "measure", "id"),
+    descending=True,
+    fields={
+        "periodKind": Field("kind"),
+        "firstDay": Field("first_day"),
+        "measure": Field("measure"),
+        "categories": Field("categories"),
+        "groups": Field("groups"),
+        "cells": Field("cells"),
+        "takenAt": Field("taken_at"),
     },
 )

@@ -198,6 +198,21 @@ def mandate() -> Select[Any, Any]:
     return fact(both.c.object, both.c.until).where(for_its_kind(both.c.object))
 
 
+COMPARED: Final = ("municipality", "region", "national")
+"""The levels whose units are read beside those that lie in them."""
+
+
+@register(Tie.COMPARISON, Kind.UNIT)
+def comparison() -> Select[Any, Any]:
+    """A unit under the actor's mandate lies in this municipality, region, or the country."""
+    own, place = mandate().subquery("own"), places()
+    return (
+        fact(place.c.level + literal(":") + place.c.code, own.c.until)
+        .join_from(place, own, own.c.object == place.c.unit)
+        .where(place.c.level.in_(COMPARED))
+    )
+
+
 @register(Tie.PROCESSING_AGREEMENT, Kind.CONTROLLER)
 def processing_agreement() -> Select[Any, Any]:
     """The platform works for every controller under its processing agreement (AVG 28)."""

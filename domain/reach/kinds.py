@@ -31,6 +31,8 @@ _ABOUT_AN_ORGANISATION = (
     C.CHANGE,
 )  # fmt: skip
 
+_ADDED_UP = (*_ABOUT_A_PUPIL, C.REPORT_HEAD, C.PLAN, C.AGGREGATE_BRANCH_EXACT)
+
 USUALLY: Final[Mapping[DataClass, tuple[Kind, ...]]] = {
     **dict.fromkeys(_ABOUT_A_PUPIL, (K.PUPIL,)),
     **dict.fromkeys(_ABOUT_A_REPORT, (K.REPORT,)),
@@ -58,7 +60,7 @@ USUALLY: Final[Mapping[DataClass, tuple[Kind, ...]]] = {
 
 EXCEPT: Final[Mapping[tuple[Activity, DataClass], tuple[Kind, ...]]] = {
     **{(A.IMPORT, c): (K.BRANCH,) for c in _ABOUT_A_PUPIL},
-    **{(A.AGGREGATE, c): (K.CONTROLLER,) for c in _ABOUT_A_PUPIL},
+    **{(A.AGGREGATE, c): (K.CONTROLLER,) for c in _ADDED_UP},
     (A.ACCOUNT, C.LOG_OWN): (K.CONTROLLER,),
     (A.ACCOUNT, C.LOG_OWN_SHIELDED): (K.CONTROLLER,),
     (A.IMPORT, C.PUPIL_IDENTITY): (K.CONTROLLER,),

@@ -13,10 +13,9 @@ import click
 
 import domain.ties
 from domain import clock
-from domain.aggregates.services import close_month, next_month
 from domain.database import Database, Login, ask
 from domain.imports.receipts import DeliveryKind
-from domain.jobs import job_actor, make_access_log
+from domain.jobs import make_access_log
 from domain.organisations import queries, services
 from domain.organisations.models import OrganisationKind
 from ops.demo.growth import MOST_PUPILS
@@ -28,7 +27,6 @@ from ops.demo.registering import register
 from ops.demo.sending import missing, send_attendance, send_roster
 from ops.demo.staffing import appoint_at_office, appoint_everyone
 from ops.personas import folder_of, operator
-from permissions.vocabulary import Purpose
 
 if TYPE_CHECKING:
     from datetime import date
@@ -106,8 +104,7 @@ async def build_region(
         with progress.step(title, sum(order.count for order in orders)) as step:
             async for order in (fill or here(database))(orders):
                 step.advance(order.count)
-    with progress.step("Computing figures and the access log"):
-        await _close_months(database, plan)
+    with progress.step("Making the access log"):
         await make_access_log(database)
     async with database.acting(ask(operator()), Login.JOBS) as session:
         await services.register_organisation(
@@ -135,15 +132,3 @@ async def _build_story(database: Database, plan: Region, folder: Path, progress:
             for year in await missing(database, plan, school, DeliveryKind.ATTENDANCE_NDJSON):
                 await send_attendance(database, plan, school, year)
                 step.advance()
-
-
-async def _close_months(database: Database, plan: Region) -> None:
-    actor = await job_actor(database, Purpose.POLICY_STATISTICS)
-    if actor is None:
-        return
-    month = plan.years[0].mondays[0].replace(day=1)
-    until = plan.years[-1].until
-    while next_month(month) <= until:
-        async with database.acting(ask(actor), Login.JOBS) as session:
-            await close_month(session, actor, month=month)
-        month = next_month(month)

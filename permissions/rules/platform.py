@@ -7,12 +7,14 @@ from permissions.vocabulary import (
     Basis,
     DataClass,
     End,
+    Exception_,
     Purpose,
     Role,
     Tie,
 )
 
 A, B, C, E, P, R, T = Activity, Basis, DataClass, End, Purpose, Role, Tie
+X = Exception_
 
 CONTROLLER_DECIDES = (
     f"AVG 24 and 32: the controller decides who works with its data ({TO_BE_CONFIRMED})"
@@ -85,10 +87,11 @@ PLATFORM_JOB = (
     *rows(
         R.PLATFORM_JOB, P.POLICY_STATISTICS, T.PROCESSING_AGREEMENT, A.AGGREGATE,
         (
-            C.PUPIL_ENROLMENT, C.ATTENDANCE_RATE, C.ATTENDANCE_UNAUTHORISED,
-            C.ATTENDANCE_AUTHORISED,
+            C.PUPIL_IDENTITY, C.PUPIL_ENROLMENT, C.ATTENDANCE_RATE, C.ATTENDANCE_UNAUTHORISED,
+            C.ATTENDANCE_AUTHORISED, C.ATTENDANCE_REASON_HEALTH_FACT, C.REPORT_HEAD, C.PLAN,
+            C.AGGREGATE_BRANCH_EXACT,
         ),
-        basis=B.PROCESSOR, end=E.AGREEMENT,
+        basis=B.PROCESSOR, end=E.AGREEMENT, exception=X.PROCESSOR,
         source=f"Leerplichtwet 1969 art. 25(3); AVG 28 ({TO_BE_CONFIRMED})",
     ),
     *rows(

@@ -41,6 +41,7 @@ ACTIVITIES: Final[Mapping[Activity, Words]] = {
     A.AGREE: Words("instemmen met {what}", "agree to {what}"),
     A.OFFER: Words("{what} aanbieden aan een casus", "offer {what} to a case"),
     A.CLOSE: Words("{what} afsluiten", "close {what}"),
+    A.LOCK: Words("{what} vastzetten", "lock {what}"),
     A.WITHHOLD: Words("{what} onthouden", "withhold {what}"),
     A.REFER: Words("verwijzen met {what}", "refer with {what}"),
     A.RECEIVE: Words("{what} in ontvangst nemen", "take receipt of {what}"),
@@ -178,6 +179,11 @@ ACTS: Final[Mapping[tuple[Activity, DataClass], Words]] = {
     (A.CLOSE, C.AGGREGATE_BRANCH_EXACT): Words(
         "een periode afsluiten en daarmee de eigen cijfers van de vestiging vaststellen",
         "close a period and so settle the branch's own figures",
+    ),
+    (A.LOCK, C.AGGREGATE_BOARD): Words(
+        "een afgesloten periode van een vestiging van het schoolbestuur vastzetten, zodat haar"
+        " cijfers worden vastgelegd",
+        "lock a closed period of a branch of the school board, so that its figures are settled",
     ),
     (A.REFER, C.REFERRAL): Words(
         "een jongere verwijzen en daarvoor het verwijsdossier opstellen",

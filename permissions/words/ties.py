@@ -160,6 +160,12 @@ TIES: Final[Mapping[Tie, Words]] = {
         "one's own organisation holds a mandate for that area or board and the assignment or"
         " connection to it lasts",
     ),
+    T.COMPARISON: Words(
+        "de eigen organisatie een mandaat heeft voor een gebied of bestuur dat daarin ligt of daar"
+        " vestigingen heeft, en de toewijzing aan de eigen organisatie loopt",
+        "one's own organisation holds a mandate for an area or board that lies or has branches"
+        " there and the assignment to it lasts",
+    ),
     T.DELIVERY_AGREEMENT: Words(
         "de leveringsovereenkomst voor de vestiging loopt",
         "the delivery agreement for the branch lasts",

@@ -33,7 +33,11 @@ LISTED = {
     "public.delivery_agreement": "a tie: which system delivers for which branch",
     "public.import_receipt": "what one system delivered",
     "public.import_progress": "how far one system's delivery is",
-    "public.figure": "made from persons",
+    "public.branch_period": "when a branch closed a period, and what was missing",
+    "public.branch_table": "exact counts of the pupils of one branch",
+    "public.published": "made from persons",
+    "public.release": "what was published, and its digest",
+    "public.release_unit": "where a branch lay at a release",
 }
 """Tables that are guarded although no column says that they must be."""
 
@@ -60,8 +64,10 @@ READ_BY_ALL = {
     "public.office_municipality",
     "public.mandate",
     "public.oauth_client",
+    "public.release",
 }
-"""Tables whose rows may be read freely (a client is looked up before there are claims)."""
+"""Tables whose rows may be read freely (a client is looked up before there are claims; that there
+is a release says nothing of what is in it)."""
 
 OWNER, REACH, MIGRATE = "schakel_owner", "schakel_reach", "schakel_migrate"
 SCHEMAS = "('public', 'sec', 'reach', 'vault')"

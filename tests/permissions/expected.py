@@ -155,6 +155,14 @@ privacy_officer accountability appointment hold: log.organisation
 """
 
 BEYOND = f"""
+# Figures of a municipality, a region and the country are read beside those that lie in them
+board_analyst policy_statistics comparison read: aggregate.municipality aggregate.region aggregate.national
+alliance_analyst policy_statistics comparison read: aggregate.municipality aggregate.region aggregate.national
+attendance_adviser prevention_advice comparison read: aggregate.region aggregate.national
+
+# The board locks what its schools closed, so that their figures can be released
+board_analyst policy_statistics mandate lock: aggregate.board
+
 # Whoever keeps a school's records registers contacts, family and what is protected, and sees it
 attendance_coordinator daily_guidance branch_assignment read: pupil.whereabouts
 attendance_coordinator daily_guidance branch_assignment register: pupil.contact pupil.whereabouts
@@ -219,7 +227,7 @@ organisation_administrator administration appointment appoint: staff
 organisation_administrator administration appointment register: court_measure
 platform_operator operation processing_agreement register: organisation
 platform_operator operation processing_agreement appoint: staff
-platform_job policy_statistics processing_agreement aggregate: pupil.enrolment attendance.rate {MARKS}
+platform_job policy_statistics processing_agreement aggregate: {PUPIL} {MARKS} attendance.reason.health.fact report.head plan aggregate.branch.exact
 platform_job accountability processing_agreement account: log.own log.own.shielded
 platform_job accountability processing_agreement erase: change
 """

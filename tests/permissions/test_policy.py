@@ -60,6 +60,7 @@ ENDS_OF = {
     T.SELF_FROM_12: End.ACCOUNT,
     T.SELF_FROM_16: End.ACCOUNT,
     T.MANDATE: End.MANDATE,
+    T.COMPARISON: End.MANDATE,
     T.DELIVERY_AGREEMENT: End.AGREEMENT,
     T.REGISTER_TASK: End.REPORT_CLOSED,
     T.APPOINTMENT: End.APPOINTMENT,
@@ -114,8 +115,10 @@ def test_whoever_reads_figures_reads_nothing_else_for_that_purpose() -> None:
 
 def test_exact_figures_stay_in_the_school() -> None:
     """The exact figures of a branch, not made safe to publish, are its head's alone."""
-    exact = chosen(lambda r: r.what is C.AGGREGATE_BRANCH_EXACT)
+    exact = chosen(lambda r: r.what is C.AGGREGATE_BRANCH_EXACT and r.may is not A.AGGREGATE)
     assert {(r.who, r.tie) for r in exact} == {(R.HEAD_OF_SCHOOL, T.BRANCH_ASSIGNMENT)}
+    added_up = chosen(lambda r: r.what is C.AGGREGATE_BRANCH_EXACT and r.may is A.AGGREGATE)
+    assert {r.who for r in added_up} == {R.PLATFORM_JOB}
 
 
 def test_enforcement_and_case_work_never_meet() -> None:

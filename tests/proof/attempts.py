@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +105,13 @@ CHANGES: Mapping[str, tuple[str, ...]] = {
         "state = 'closed', outcome = 'enrolled', closed_at = {now}, closed_by = "
         f"{by}, retained_until = '2099-07-31' where state = 'open'"
         for by in ("{me}", "{other}")
+    ),
+    "branch_period": (
+        "locked_by = {me}, locked_at = {now} where locked_at is null",
+        "locked_by = {other}, locked_at = {now} where locked_at is null",
+        "locked_by = {me}, locked_at = {before} where locked_at is null",
+        "locked_at = {now}, taken_at = {now} where locked_at is null",
+        "late_weeks = late_weeks + 1 where taken_at is not null",
     ),
     "plan": ("state = 'agreed'", "state = 'proposed'"),
     "plan_action": ("state = 'done'",),
@@ -269,6 +276,12 @@ def claimed(me: Seer, table: str) -> dict[str, Any]:
         "alert": {**token, "day": moment.today},
         "emergency_access": {**token, "ends_at": moment.instant + timedelta(minutes=30)},
         "note": {"writer_role": me.actor.role},
+        "branch_period": {
+            "closed_by": me.actor.id,
+            "closed_at": moment.instant,
+            "first_day": date(2025, 11, 1),
+            "last_day": date(2025, 11, 30),
+        },
         "sighting": {"purpose": me.actor.purpose, "day": moment.today},
     }.get(table, {})
 

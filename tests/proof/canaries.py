@@ -111,8 +111,9 @@ def _number(_: Any, made: Canaries) -> int:
     return 1_000 + next(made.numbers)
 
 
-def _fraction(_: Any, made: Canaries) -> float:
-    return next(made.numbers) / 10_000_000
+def _cells(_: Any, made: Canaries) -> list[int]:
+    """Return the one cell of a table."""
+    return [1_000 + next(made.numbers)]
 
 
 OF_A_FORM: Mapping[tuple[str, str], Make] = {
@@ -127,8 +128,8 @@ OF_A_FORM: Mapping[tuple[str, str], Make] = {
     ("pupil_week", "scheduled_minutes"): lambda fact, made: 2_000 + _number(fact, made),
     ("signal", "amount"): _number,
     ("alert", "amount"): _number,
-    ("figure", "pupils"): _number,
-    ("figure", "value"): _fraction,
+    ("published", "cells"): _cells,
+    ("branch_table", "cells"): _cells,
 }
 """Columns that are no plain text, or of a given form, and differ from row to row all the same."""
 

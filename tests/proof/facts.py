@@ -211,13 +211,59 @@ class HeadMandate(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure(Fact):
-    """A figure of a unit."""
+class Release(Fact):
+    """A publication of a period."""
 
-    TABLE = "figure"
+    TABLE = "release"
     id: UUID
+    vintage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseUnit(Fact):
+    """Where a branch lay at a release."""
+
+    TABLE = "release_unit"
+    id: UUID
+    release_id: UUID
+    branch_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Fact):
+    """A published answer about a unit."""
+
+    TABLE = "published"
+    id: UUID
+    release_id: UUID
     level: str
     unit_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchPeriod(Fact):
+    """A period that a branch closed, its board may have locked, and of which tables were taken."""
+
+    TABLE = "branch_period"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    branch_code: str
+    locked_by: UUID | None
+    locked_at: datetime | None
+    taken_at: datetime | None
+    late_weeks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchTable(Fact):
+    """What was counted of a branch in a period."""
+
+    TABLE = "branch_table"
+    id: UUID
+    controller_id: UUID
+    branch_id: UUID
+    branch_period_id: UUID
 
 
 @dataclass(slots=True, frozen=True)
@@ -229,7 +275,10 @@ class Land:
     alliances: list[Alliance]
     organisations: list[Organisation]
     branches: list[Branch]
-    figures: list[Figure]
+    releases: list[Release]
+    published: list[Published]
+    release_units: list[ReleaseUnit]
+    periods: list[BranchPeriod]
     units: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     @classmethod
@@ -241,7 +290,10 @@ class Land:
             alliances=[x for world in worlds for x in world[Alliance]],
             organisations=[x for world in worlds for x in world[Organisation]],
             branches=[x for world in worlds for x in world[Branch]],
-            figures=[x for world in worlds for x in world[Figure]],
+            releases=[x for world in worlds for x in world[Release]],
+            published=[x for world in worlds for x in world[Published]],
+            release_units=[x for world in worlds for x in world[ReleaseUnit]],
+            periods=[x for world in worlds for x in world[BranchPeriod]],
         )
 
 

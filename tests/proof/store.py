@@ -21,6 +21,7 @@ KINDS: tuple[type[Fact], ...] = tuple(
 
 LONG_AGO = datetime(2020, 1, 6, 9, 0, tzinfo=UTC)
 MONDAY = date(2026, 1, 5)
+FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
 SOMEBODY = UUID(int=7)
 
 RECORDED: Mapping[str, Any] = {"recorded_at": LONG_AGO}
@@ -144,9 +145,28 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "change": "changed", "at": LONG_AGO,
     },
     "idempotency": {"digest": b"\0", "object_id": SOMEBODY, **RECORDED},
-    "figure": {
-        "unit_name": "Unit", "month": date(2026, 1, 1), "measure": "absence", "value": 0.05,
-        "pupils": 40, "withheld": False, **RECORDED,
+    "release": {
+        "kind": "month", "first_day": FIRST, "last_day": LAST, "school_year": 2025, "method": "1",
+        "rule_set": "rules", "boundaries": "2026", "branches": 1, "branches_missing": 1,
+        "released_at": LONG_AGO, "digest": "0" * 64,
+    },
+    "release_unit": {
+        "name": "Unit", "sector": "VO", "board": "1", "municipality": "1", "region": "1",
+        "alliance": "1", "published_as": "1", "area": "1", "weeks": 4, "missing_weeks": 1,
+        "closed": True,
+    },
+    "published": {
+        "kind": "month", "first_day": FIRST, "vintage": 1, "unit_name": "Unit", "members": ["1"],
+        "measure": "absence", "by": "total", "labels": ["all"], "categories": ["0_5"],
+        "cells": [40], "units": 1,
+    },
+    "branch_period": {
+        "kind": "month", "first_day": FIRST, "last_day": LAST, "score": 80, "weeks": 4,
+        "missing_weeks": [MONDAY], "closed_by": SOMEBODY, "closed_at": LONG_AGO,
+    },
+    "branch_table": {
+        "kind": "month", "first_day": FIRST, "measure": "absence", "categories": ["0_5"],
+        "groups": ["1_2:f"], "cells": [40], "taken_at": LONG_AGO,
     },
 }  # fmt: skip
 """Values of columns that decide nothing; never null, so that a null is a withheld value."""

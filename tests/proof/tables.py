@@ -13,6 +13,7 @@ from permissions.vocabulary import Activity, DataClass
 from tests.proof import facts_of_work as w
 from tests.proof.evaluate import Seer
 from tests.proof.facts import Fact
+from tests.proof.ties_of_organisations import land_of
 
 A, C, K = Activity, DataClass, Kind
 Rows = set[object]
@@ -110,6 +111,11 @@ def progresses(me: Seer) -> Rows:
     """How far the deliveries are whose receipts are seen."""
     seen = receipts(me)
     return {p.receipt_id for p in me.world[w.Progress] if p.receipt_id in seen}
+
+
+def releases(me: Seer) -> Rows:
+    """Every release; what is in one is guarded row by row."""
+    return {x.id for x in land_of(me.world).releases}
 
 
 def mine(kind: type[Fact], column: str, key: str = "id") -> Shown:

@@ -20,6 +20,7 @@ from tests.proof.tables import (
     mine,
     progresses,
     receipts,
+    releases,
     within,
 )
 from tests.proof.tables_of_the_app import APP
@@ -28,16 +29,29 @@ from tests.proof.ties_of_organisations import land_of
 A, C, K = Activity, DataClass, Kind
 
 
-def _figures(me: Seer) -> Rows:
+def _published(me: Seer) -> Rows:
     reached = set().union(*(me.reads(data_class, K.UNIT) for data_class in FIGURES))
     if not reached:
         return set()
-    figures = land_of(me.world).figures
-    return {x.id for x in figures if f"{x.level}:{x.unit_code}" in reached}
+    rows = land_of(me.world).published
+    return {x.id for x in rows if f"{x.level}:{x.unit_code}" in reached}
+
+
+def _periods(me: Seer) -> Rows:
+    branches = me.reads(C.AGGREGATE_BRANCH, K.UNIT)
+    return {x.id for x in land_of(me.world).periods if f"branch:{x.branch_code}" in branches}
+
+
+def _release_units(me: Seer) -> Rows:
+    branches = me.reads(C.AGGREGATE_BRANCH, K.UNIT)
+    return {x.id for x in land_of(me.world).release_units if f"branch:{x.branch_code}" in branches}
 
 
 AGGREGATE: tuple[Table, ...] = (
-    Table(f.Figure, _figures),
+    Table(f.Release, releases),
+    Table(f.Published, _published),
+    Table(f.ReleaseUnit, _release_units),
+    Table(f.BranchPeriod, _periods),
     Table(f.Assignment, mine(f.Assignment, "staff_id")),
     Table(f.Client, mine(f.Client, "actor_id", "actor_id"), key="actor_id"),
 )
@@ -90,14 +104,6 @@ def _job(kind: type[Fact], activity: Activity, data_class: DataClass, key: str =
     )
 
 
-def _job_absences(me: Seer) -> Rows:
-    return {
-        absence.id
-        for absence in me.world[w.Absence]
-        if me.objects(A.AGGREGATE, DataClass(absence.data_class), K.CONTROLLER)
-    }
-
-
 def _job_lines(me: Seer) -> Rows:
     return {
         line.id
@@ -114,11 +120,11 @@ JOBS: tuple[Table, ...] = (
     _job(w.Trace, A.ACCOUNT, C.LOG_OWN),
     Table(w.AccessLine, _job_lines),
     _job(w.Announcement, A.ERASE, C.CHANGE, "number"),
-    _job(f.Enrolment, A.AGGREGATE, C.PUPIL_ENROLMENT),
-    _job(w.Week, A.AGGREGATE, C.ATTENDANCE_RATE, WEEK),
-    _job(w.DeliveredWeek, A.AGGREGATE, C.ATTENDANCE_RATE, joined("branch_id", "monday", "version")),
-    _job(f.Figure, A.AGGREGATE, C.ATTENDANCE_RATE),
-    Table(w.Absence, _job_absences),
+    _job(f.Release, A.AGGREGATE, C.AGGREGATE_BRANCH_EXACT),
+    _job(f.Published, A.AGGREGATE, C.AGGREGATE_BRANCH_EXACT),
+    _job(f.ReleaseUnit, A.AGGREGATE, C.AGGREGATE_BRANCH_EXACT),
+    _job(f.BranchPeriod, A.AGGREGATE, C.AGGREGATE_BRANCH_EXACT),
+    _job(f.BranchTable, A.AGGREGATE, C.AGGREGATE_BRANCH_EXACT),
     Table(w.Report, within(w.Report, [(A.ALLOCATE, C.REPORT, K.REPORT, "id")], "id")),
     Table(
         w.Allocation,

@@ -22,6 +22,7 @@ from tests.proof.tables import (
     progresses,
     read,
     receipts,
+    releases,
     within,
 )
 
@@ -212,6 +213,9 @@ def _staffed(kind: type[Fact], column: str, own: str) -> Table:
 PLAN_AGREEMENT = joined("plan_id", "participation_id")
 
 APP: tuple[Table, ...] = (
+    Table(f.Release, releases),
+    read(f.BranchPeriod, C.AGGREGATE_BRANCH_EXACT, K.BRANCH, "branch_id"),
+    read(f.BranchTable, C.AGGREGATE_BRANCH_EXACT, K.BRANCH, "branch_id"),
     _staffed(f.Staff, "controller_id", "id"),
     _staffed(f.Assignment, "organisation_id", "staff_id"),
     Table(

@@ -89,6 +89,16 @@ def mandated_units(me: Standing) -> Reached:
                     yield unit, mandate.valid_until
 
 
+@means(T.COMPARISON, K.UNIT, E.MANDATE)
+def compared_units(me: Standing) -> Reached:
+    """Yield the municipality, the region and the country that a unit under a mandate lies in."""
+    around = units_of(land_of(me.world))
+    for unit, until in mandated_units(me):
+        for larger in around[str(unit)] - {unit}:
+            if larger.partition(":")[0] in {"municipality", "region", "national"}:
+                yield larger, until
+
+
 def agreements(me: Standing) -> list[Agreement]:
     """Return the client's delivery agreements that hold."""
     return [

@@ -7,12 +7,16 @@ from tests.proof.facts import (
     Agreement,
     Alliance,
     Branch,
+    BranchPeriod,
+    BranchTable,
     Client,
-    Figure,
     Municipality,
     Organisation,
+    Published,
     Pupil,
     Region,
+    Release,
+    ReleaseUnit,
     Staff,
     YoungPerson,
 )
@@ -166,8 +170,9 @@ def notices(to: Setting) -> None:
 
 
 def figures(to: Setting) -> None:
-    """Add a figure of every unit."""
-    world = to.world
+    """Add a release with an answer about every unit, and a closed period of every branch."""
+    chance, world = to.chance, to.world
+    release = world.add(Release(id=chance.key(), vintage=to.place + 1))
     units = [("branch", b.branch_code) for b in world[Branch]]
     units += [("municipality", m.code) for m in world[Municipality]]
     units += [("region", r.code) for r in world[Region]]
@@ -176,4 +181,29 @@ def figures(to: Setting) -> None:
     if to.place == 0:
         units.append(("national", "NL"))
     for level, code in units:
-        world.add(Figure(id=to.chance.key(), level=level, unit_code=code))
+        world.add(Published(id=chance.key(), release_id=release.id, level=level, unit_code=code))
+    for branch in world[Branch]:
+        world.add(
+            ReleaseUnit(id=chance.key(), release_id=release.id, branch_code=branch.branch_code)
+        )
+        locked = chance.now if chance.often(0.5) else None
+        period = world.add(
+            BranchPeriod(
+                id=chance.key(),
+                controller_id=branch.organisation_id,
+                branch_id=branch.id,
+                branch_code=branch.branch_code,
+                locked_by=locked and chance.key(),
+                locked_at=locked,
+                taken_at=locked,
+                late_weeks=1 if locked else 0,
+            )
+        )
+        world.add(
+            BranchTable(
+                id=chance.key(),
+                controller_id=branch.organisation_id,
+                branch_id=branch.id,
+                branch_period_id=period.id,
+            )
+        )

@@ -61,7 +61,11 @@ VIEWS: tuple[View, ...] = (
     organisations.staff,
     organisations.assignments,
     organisations.class_groups,
-    aggregates.figures,
+    aggregates.published,
+    aggregates.release_units,
+    aggregates.periods,
+    aggregates.own_periods,
+    aggregates.exact,
 )
 DENIED = "42501"
 

@@ -265,8 +265,10 @@ def restored(policy: Policy) -> str:
 
 ABOUT_NOBODY = {
     f"public.{table}"
-    for table in ("organisation", "school_branch", "office_municipality", "mandate", "oauth_client")
-}
+    for table in (
+        "organisation", "school_branch", "office_municipality", "mandate", "oauth_client", "release",
+    )
+}  # fmt: skip
 """Tables about no person, of which everyone may read every row."""
 
 SURVIVES = {

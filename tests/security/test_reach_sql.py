@@ -65,6 +65,7 @@ REACHES: dict[Tie, set[Kind]] = {
         K.NON_ENROLMENT,
     },
     Tie.MANDATE: {K.UNIT},
+    Tie.COMPARISON: {K.UNIT},
     Tie.DELIVERY_AGREEMENT: {K.BRANCH, K.CONTROLLER},
     Tie.REGISTER_TASK: {K.REPORT},
     Tie.APPOINTMENT: {K.CONTROLLER},
