@@ -168,8 +168,8 @@ class PublishedFigures(Node):
 
 @bound(
     reading.comparisons,
-    description="A unit beside the municipality, region and country it lies in, as far as the token "
-    "may see them (vergelijking).",
+    description="A unit beside the municipality, region and country it lies in, as far as the "
+    "token may see them (vergelijking).",
 )
 class Comparison:
     """Rows of one release, and the same row of earlier releases."""

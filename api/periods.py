@@ -120,9 +120,7 @@ class ExactFigures(Node):
         description="What may not be done with it (niet voor publicatie)."
     )
     total: list[ExactCount] = strawberry.field(description="All pupils by category (totaal).")
-    groups: list[ExactGroup] = strawberry.field(
-        description="Them by year group and sex (groepen)."
-    )
+    groups: list[ExactGroup] = strawberry.field(description="Them by year group and sex (groepen).")
     taken_at: datetime = strawberry.field(description="When it was counted (vastgelegd op).")
 
 

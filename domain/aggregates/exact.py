@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, func
-from sqlalchemy.sql.expression import literal
+from sqlalchemy import ColumnElement, FromClause, func, literal_column
 
 from domain.aggregates.models import BranchTable
 from domain.aggregates.shown import names
@@ -24,7 +23,9 @@ _KEPT = ("categories", "groups", "cells")
 
 
 def _kept(row: FromClause) -> ColumnElement[Any]:
-    return func.json_build_object(*(part for name in _KEPT for part in (literal(name), row.c[name])))
+    return func.json_build_object(
+        *(part for name in _KEPT for part in (literal_column(f"'{name}'"), row.c[name]))
+    )
 
 
 def _counts(categories: list[str], pupils: list[int]) -> list[dict[str, Any]]:

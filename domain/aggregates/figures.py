@@ -6,7 +6,17 @@ written once. Nothing is added up here; relations only find other rows of the sa
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.sql.expression import cast, literal
 
@@ -54,7 +64,9 @@ _KEPT = ("level", "unit_code", "measure", "by", "labels", "categories", "cells",
 
 def _kept(row: FromClause) -> ColumnElement[Any]:
     """Return the columns that `shown.Cells` reads, as one value."""
-    return func.json_build_object(*(part for name in _KEPT for part in (literal(name), row.c[name])))
+    return func.json_build_object(
+        *(part for name in _KEPT for part in (literal_column(f"'{name}'"), row.c[name]))
+    )
 
 
 def _view(name: str) -> View:

@@ -7,6 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import domain.accountability.views as accountability
+import domain.aggregates.exact as exact
+import domain.aggregates.figures as figures
 import domain.aggregates.views as aggregates
 import domain.attendance.views as attendance
 import domain.cases.views as cases
@@ -61,11 +63,11 @@ VIEWS: tuple[View, ...] = (
     organisations.staff,
     organisations.assignments,
     organisations.class_groups,
-    aggregates.published,
+    figures.figures,
     aggregates.release_units,
     aggregates.periods,
     aggregates.own_periods,
-    aggregates.exact,
+    exact.tables,
 )
 DENIED = "42501"
 

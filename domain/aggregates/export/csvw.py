@@ -41,7 +41,10 @@ COLUMNS: Final = (
     _Column("unit", Words("eenheid", "unit"), "string", lambda line, _: line.table.unit),
     _Column("level", Words("niveau", "level"), "string", lambda line, _: line.table.level),
     _Column(
-        "unit_name", Words("naam", "name of the unit"), "string", lambda line, _: line.table.unit_name
+        "unit_name",
+        Words("naam", "name of the unit"),
+        "string",
+        lambda line, _: line.table.unit_name,
     ),
     _Column(
         "counted_together",

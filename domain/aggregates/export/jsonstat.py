@@ -86,7 +86,9 @@ def _cube(measure: str, by: str, tables: Sequence[Table], release: Released) -> 
             "by": by,
             "indicator": None if guidance is None else guidance["code"],
             "forms": {form: words._asdict() for form, words in names.FORMS.items()},
-            "countedTogether": {table.unit: list(table.members) for table in tables if table.members},
+            "countedTogether": {
+                table.unit: list(table.members) for table in tables if table.members
+            },
         },
     }
 

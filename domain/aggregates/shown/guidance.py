@@ -32,8 +32,8 @@ EXPLANATION: Final = Words(
 _MANY: Final = Words(
     " Dit is een optelling van afgeronde aantallen van scholen: de laagste en de hoogste waarde "
     "kloppen in negentien van de twintig gevallen.",
-    " This adds up the rounded counts of schools: the lowest and the highest value hold in nineteen "
-    "of twenty cases.",
+    " This adds up the rounded counts of schools: the lowest and the highest value hold in "
+    "nineteen of twenty cases.",
 )
 
 

@@ -47,7 +47,7 @@ LABELS: Final[Mapping[str, Words]] = {
 """Sexes and year groups; a sector is called by its own name."""
 
 FORMS: Final[Mapping[str, Words]] = {
-    "under_five": Words("0–4", "0–4"),
+    "under_five": Words("0\u20134", "0\u20134"),
     "about_none": Words("ongeveer 0", "about 0"),
     "about_five": Words("ongeveer 5", "about 5"),
     "under_5_percent": Words("minder dan 5 %", "under 5 %"),
