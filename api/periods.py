@@ -116,6 +116,9 @@ class ExactFigures(Node):
     period_kind: PeriodKind = strawberry.field(description="The kind of period (soort periode).")
     first_day: date = strawberry.field(description="The first day of the period (eerste dag).")
     measure: str = strawberry.field(description="What is measured (maat).")
+    vintage: int = strawberry.field(
+        description="1, or more where it was counted again after late deliveries (versie)."
+    )
     not_for_publication: Wording = strawberry.field(
         description="What may not be done with it (niet voor publicatie)."
     )

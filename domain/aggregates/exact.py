@@ -79,6 +79,7 @@ tables = View(
         "periodKind": Field("kind"),
         "firstDay": Field("first_day"),
         "measure": Field("measure"),
+        "vintage": Field("vintage"),
         "notForPublication": Field("measure", after=_mark),
         "total": Field(_kept, after=total_of),
         "groups": Field(_kept, after=groups_of),

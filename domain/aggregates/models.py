@@ -55,6 +55,8 @@ class BranchPeriod(Base):
 class BranchTable(Base):
     """What was counted of a branch in a period: class `aggregate.branch.exact`, written once.
 
+    A later vintage, counted anew after late deliveries, stands beside the first.
+
     `cells` holds each category's pupils by group: as long as `categories` times `groups`. A group
     is `years:sexes`, such as `1_2:f`.
     """
@@ -68,6 +70,7 @@ class BranchTable(Base):
     kind: Mapped[str]
     first_day: Mapped[date]
     measure: Mapped[str]
+    vintage: Mapped[Small]
     categories: Mapped[Texts]
     groups: Mapped[Texts]
     cells: Mapped[Counts]
@@ -101,7 +104,7 @@ class ReleaseUnit(Base):
     """Where a branch lay at a release: class `aggregate.branch`.
 
     `published_as` is the code of the branches that it was counted with, its own when alone; `area`
-    that of the municipalities.
+    that of the municipalities; `groups` those that its pupils were counted in.
     """
 
     __tablename__ = "release_unit"
@@ -118,6 +121,7 @@ class ReleaseUnit(Base):
     alliance: Mapped[str | None]
     published_as: Mapped[str]
     area: Mapped[str]
+    groups: Mapped[Texts]
     weeks: Mapped[Small]
     missing_weeks: Mapped[Small]
     closed: Mapped[bool]

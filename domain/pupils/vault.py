@@ -1,4 +1,4 @@
-"""The national number (PGN), which is never stored: only a keyed index of it.
+"""The national number (PGN), which is never stored: only a keyed index of it; and other keys.
 
 The index is HMAC-SHA-256 under the vault's key over a label and the number, its first 16 bytes.
 Whoever holds the table but not the key can neither read nor try out numbers.
@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 INDEX_BYTES = 16
 _SHORTEST_KEY = 32
 _LABEL = b"schakel national number 1\0"
+_FIGURES = b"schakel figures 1\0"
 _key: list[bytes] = []
 
 
@@ -50,6 +51,19 @@ def index_of(number: str) -> bytes:
     if not _key:
         raise RuntimeError("the vault has no key; call configure where the service is composed")
     return hmac.new(_key[0], _LABEL + number.encode(), hashlib.sha256).digest()[:INDEX_BYTES]
+
+
+def key_of_figures(school_year: int) -> bytes:
+    """Return the key by which figures of a school year are rounded, of 32 bytes.
+
+    It is derived from the vault's key whenever it is needed, and kept nowhere.
+
+    Raises:
+        RuntimeError: `configure` was not called.
+    """
+    if not _key:
+        raise RuntimeError("the vault has no key; call configure where the service is composed")
+    return hmac.new(_key[0], _FIGURES + str(school_year).encode(), hashlib.sha256).digest()
 
 
 async def find(session: AsyncSession, wanted: Mapping[bytes, date]) -> dict[bytes, UUID]:

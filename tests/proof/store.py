@@ -152,7 +152,8 @@ FILLERS: dict[str, Mapping[str, Any]] = {
     },
     "release_unit": {
         "name": "Unit", "sector": "VO", "board": "1", "municipality": "1", "region": "1",
-        "alliance": "1", "published_as": "1", "area": "1", "weeks": 4, "missing_weeks": 1,
+        "alliance": "1", "published_as": "1", "area": "1", "groups": ["1_2:f"],
+        "weeks": 4, "missing_weeks": 1,
         "closed": True,
     },
     "published": {
@@ -165,7 +166,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "missing_weeks": [MONDAY], "closed_by": SOMEBODY, "closed_at": LONG_AGO,
     },
     "branch_table": {
-        "kind": "month", "first_day": FIRST, "measure": "absence", "categories": ["0_5"],
+        "kind": "month", "first_day": FIRST, "measure": "absence", "vintage": 1, "categories": ["0_5"],
         "groups": ["1_2:f"], "cells": [40], "taken_at": LONG_AGO,
     },
 }  # fmt: skip

@@ -47,6 +47,7 @@ create table branch_table (
     kind text not null check (kind in ('month', 'term', 'school_year')),
     first_day date not null,
     measure text not null check (measure ~ '^[a-z][a-z0-9_]{0,59}$'),
+    vintage smallint not null default 1 check (vintage > 0),
     categories text[] not null,
     groups text[] not null,
     cells bigint[] not null check (0 <= all (cells)),
@@ -54,10 +55,10 @@ create table branch_table (
     check (cardinality(cells) = cardinality(categories) * cardinality(groups)),
     foreign key (branch_period_id, branch_id, controller_id)
         references branch_period (id, branch_id, controller_id),
-    unique (branch_period_id, measure)
+    unique (branch_period_id, measure, vintage)
 );
 create index on branch_table (branch_id, kind, first_day);
-create index on branch_table (kind, first_day, measure);
+create index on branch_table (kind, first_day, measure, vintage);
 
 create table release (
     id uuid primary key,
@@ -90,6 +91,7 @@ create table release_unit (
     alliance text,
     published_as text not null,
     area text not null,
+    groups text[] not null,
     weeks smallint not null,
     missing_weeks smallint not null,
     closed boolean not null,

@@ -1,0 +1,83 @@
+"""Integer programs: whole numbers under linear conditions, and how far a sum of them can go."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from math import inf
+from typing import Any, Final
+
+import numpy as np
+
+_SECONDS: Final = 0.5
+_INFEASIBLE: Final = 2
+# SciPy has no types of its own; nothing outside this file touches it.
+_OPTIMIZE: Final[Any] = import_module("scipy.optimize")
+_SPARSE: Final[Any] = import_module("scipy.sparse")
+
+Sum = Mapping[int, float]
+"""A sum of variables: the number of each with its factor."""
+
+
+class ContradictionError(Exception):
+    """The conditions exclude each other: what is published cannot have come from any truth."""
+
+
+class Program:
+    """Whole numbers under conditions; solved by HiGHS through SciPy."""
+
+    def __init__(self) -> None:
+        self._bounds = list[tuple[float, float]]()
+        self._rows = list[tuple[Sum, float, float]]()
+
+    def number(self, low: float = 0, high: float = inf) -> int:
+        """Return a new whole number between two bounds, by which it is named from then on."""
+        self._bounds.append((low, high))
+        return len(self._bounds) - 1
+
+    def choice(self) -> int:
+        """Return a new number that is 0 or 1."""
+        return self.number(0, 1)
+
+    def require(self, total: Sum, low: float = -inf, high: float = inf) -> None:
+        """Let a sum lie between two bounds."""
+        self._rows.append((total, low, high))
+
+    def equal(self, total: Sum, value: float) -> None:
+        """Let a sum have one value."""
+        self.require(total, value, value)
+
+    def between(self, total: Sum) -> tuple[float, float]:
+        """Return the least and the greatest value of a sum.
+
+        A bound that is not proven within half a second is the solver's own bound, which is never
+        too narrow.
+
+        Raises:
+            ContradictionError: the conditions exclude each other.
+        """
+        return self._end(total, 1), -self._end(total, -1)
+
+    def _end(self, total: Sum, sign: int) -> float:
+        cost = np.zeros(len(self._bounds))
+        for at, factor in total.items():
+            cost[at] = sign * factor
+        entries = [(row, at, f) for row, (sum_, _, _) in enumerate(self._rows)
+                   for at, f in sum_.items()]  # fmt: skip
+        rows, columns, factors = zip(*entries, strict=True)
+        shape = (len(self._rows), len(self._bounds))
+        matrix = _SPARSE.csr_array((factors, (rows, columns)), shape=shape)
+        lows, highs = zip(*self._bounds, strict=True)
+        found = _OPTIMIZE.milp(
+            cost,
+            integrality=np.ones(len(self._bounds)),
+            bounds=_OPTIMIZE.Bounds(lows, highs),
+            constraints=_OPTIMIZE.LinearConstraint(
+                matrix, [low for _, low, _ in self._rows], [high for _, _, high in self._rows]
+            ),
+            options={"time_limit": _SECONDS},
+        )
+        if found.status == _INFEASIBLE:
+            raise ContradictionError
+        if found.x is not None and found.status == 0:
+            return float(round(found.fun))
+        bound = found.mip_dual_bound
+        return -inf if bound is None else float(bound)

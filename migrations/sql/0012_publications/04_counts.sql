@@ -1,0 +1,246 @@
+-- What exact tables are counted from. Only the job that makes figures may ask, and what it gets is
+-- counts by branch, year group and sex: no row of a pupil. A pupil counts once at every branch where
+-- it is enrolled in the period, also when nothing was delivered of it. A cell is named
+-- `category|year group|sex`.
+
+create policy reach_reads on plan for select to schakel_reach using (true);
+create policy reach_reads on signal for select to schakel_reach using (true);
+create policy reach_reads on dimension_week for select to schakel_reach using (true);
+grant select on plan, signal, dimension_week to schakel_reach;
+
+set role schakel_reach;
+
+-- The tier of an amount out of a whole, by a rule of six numbers: the least weeks, at least so much
+-- to every so much for tier 2, the same for tier 3, and 1 when the whole is weeks.
+create function reach.tier(amount bigint, scheduled bigint, weeks bigint, rule integer[]) returns text
+language sql immutable set search_path = pg_catalog, pg_temp
+return case
+    when weeks is null or weeks < rule[1] or case rule[6] when 1 then weeks else scheduled end <= 0 then 'unknown'
+    when amount * rule[5] >= rule[4] * case rule[6] when 1 then weeks else scheduled end then 'tier_3'
+    when amount * rule[3] >= rule[2] * case rule[6] when 1 then weeks else scheduled end then 'tier_2'
+    else 'tier_1' end;
+
+-- Who missed how much, of weeks that were delivered whole: the band of the share of scheduled time
+-- (its upper end excluded), and the tiers. One pass over the roll-ups gives all of them.
+create function reach.branch_attendance(first date, last date, sickness integer[], unauthorised integer[],
+    lateness integer[], wanted uuid[])
+returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+#variable_conflict use_column
+begin
+    if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
+        return;
+    end if;
+    return query
+        with member as (
+            select e.branch_id, e.pupil_id, max(e.year_group) as year_group, max(p.sex) as sex
+            from public.enrolment e join public.pupil p on p.id = e.pupil_id
+            where e.valid_from <= last and (e.valid_until is null or e.valid_until > first)
+              and (wanted is null or e.branch_id = any (wanted))
+            group by e.branch_id, e.pupil_id
+        ), week as (
+            select w.branch_id, w.pupil_id, count(*) as weeks, sum(w.scheduled_minutes) as scheduled,
+                   sum(w.scheduled_minutes - w.attended_minutes) as missed
+            from public.pupil_week w
+            where w.monday between first and last and w.replaced_at is null
+              and w.attended_minutes is not null
+              and (wanted is null or w.branch_id = any (wanted))
+            group by w.branch_id, w.pupil_id
+        ), side as (
+            select d.branch_id, d.pupil_id,
+                   sum(d.minutes) filter (where d.dimension = 'sickness') as sick,
+                   sum(d.minutes) filter (where d.dimension = 'unauthorised') as away,
+                   sum(d.times) filter (where d.dimension = 'lateness') as late
+            from public.dimension_week d
+            join public.delivered_week v on v.controller_id = d.controller_id
+                and v.branch_id = d.branch_id and v.monday = d.monday and v.replaced_at is null
+            where d.monday between first and last and d.replaced_at is null
+              and (wanted is null or d.branch_id = any (wanted))
+            group by d.branch_id, d.pupil_id
+        ), judged as (
+            select m.branch_id, m.year_group, coalesce(m.sex, 'unknown') as sex,
+                   case
+                       when coalesce(w.scheduled, 0) = 0 then 'unknown'
+                       when w.missed * 100 < w.scheduled * 5 then '0_5'
+                       when w.missed * 100 < w.scheduled * 10 then '5_10'
+                       when w.missed * 100 < w.scheduled * 20 then '10_20'
+                       when w.missed * 100 < w.scheduled * 50 then '20_50'
+                       else '50_plus' end as absence,
+                   reach.tier(coalesce(s.sick, 0), w.scheduled, w.weeks, sickness) as sickness,
+                   reach.tier(coalesce(s.away, 0), w.scheduled, w.weeks, unauthorised) as unauthorised,
+                   reach.tier(coalesce(s.late, 0), w.scheduled, w.weeks, lateness) as lateness
+            from member m
+            left join week w on w.branch_id = m.branch_id and w.pupil_id = m.pupil_id
+            left join side s on s.branch_id = m.branch_id and s.pupil_id = m.pupil_id
+        ), together as (
+            select j.branch_id, j.year_group, j.sex, j.absence, j.sickness, j.unauthorised, j.lateness,
+                   count(*) as pupils
+            from judged j group by 1, 2, 3, 4, 5, 6, 7
+        )
+        select q.branch_id, q.measure, array_agg(q.cell), array_agg(q.pupils)
+        from (
+            select t.branch_id, c.measure,
+                   concat_ws('|', c.category, coalesce(t.year_group::text, ''), t.sex) as cell,
+                   sum(t.pupils)::bigint as pupils
+            from together t
+            cross join lateral (values ('absence', t.absence), ('sickness', t.sickness),
+                ('unauthorised', t.unauthorised), ('lateness', t.lateness)) c (measure, category)
+            group by 1, 2, 3
+        ) q
+        group by 1, 2
+        order by 1, 2;
+end $$;
+
+-- Time by class: all of it, how many pupils it is of, and whether it is mostly one's. The longest
+-- schedule of a pupil is the step in which it is told.
+create function reach.branch_time(first date, last date, fewest integer, percent integer, wanted uuid[])
+returns table (branch_id uuid, class text, minutes bigint, longest bigint, dominated boolean)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+#variable_conflict use_column
+begin
+    if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
+        return;
+    end if;
+    return query
+        with week as (
+            select w.branch_id, w.pupil_id, sum(w.scheduled_minutes) as scheduled,
+                   sum(w.scheduled_minutes - w.attended_minutes) as missed
+            from public.pupil_week w
+            where w.monday between first and last and w.replaced_at is null
+              and w.attended_minutes is not null
+              and (wanted is null or w.branch_id = any (wanted))
+            group by w.branch_id, w.pupil_id
+        ), side as (
+            select d.branch_id, d.pupil_id,
+                   sum(d.minutes) filter (where d.dimension = 'unauthorised') as away,
+                   sum(d.minutes) filter (where d.dimension = 'lateness') as late
+            from public.dimension_week d
+            join public.delivered_week v on v.controller_id = d.controller_id
+                and v.branch_id = d.branch_id and v.monday = d.monday and v.replaced_at is null
+            where d.monday between first and last and d.replaced_at is null
+              and d.dimension in ('unauthorised', 'lateness')
+              and (wanted is null or d.branch_id = any (wanted))
+            group by d.branch_id, d.pupil_id
+        ), of_pupil as (
+            select w.branch_id, c.class, c.minutes
+            from week w
+            left join side s on s.branch_id = w.branch_id and s.pupil_id = w.pupil_id
+            cross join lateral (values
+                ('unauthorised', coalesce(s.away, 0)), ('late', coalesce(s.late, 0)),
+                ('other', greatest(w.missed - coalesce(s.away, 0) - coalesce(s.late, 0), 0))
+            ) c (class, minutes)
+            where c.minutes > 0
+        ), ranked as (
+            select p.branch_id, p.class, p.minutes,
+                   row_number() over (partition by p.branch_id, p.class order by p.minutes desc) as place
+            from of_pupil p
+        )
+        select r.branch_id, r.class, sum(r.minutes)::bigint, max(r.minutes)::bigint,
+               count(*) < fewest
+                   or coalesce(sum(r.minutes) filter (where r.place > 3), 0) * 100 < percent * max(r.minutes)
+        from ranked r group by 1, 2
+        union all
+        select w.branch_id, 'scheduled', sum(w.scheduled)::bigint, max(w.scheduled)::bigint, false
+        from week w group by 1;
+end $$;
+
+-- What was done for whom, by the last of its kind in the period: reports sent, what came of them, the
+-- days from the signal, and plans. Pupils for whom nothing was done are not counted here.
+create function reach.branch_events(first date, last date, wanted uuid[])
+returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20000 as $$
+#variable_conflict use_column
+begin
+    if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
+        return;
+    end if;
+    return query
+        with report as (
+            select distinct on (r.branch_id, r.pupil_id) r.branch_id, r.pupil_id, r.kind,
+                   coalesce(r.outcome, 'open') as outcome,
+                   (r.sent_at at time zone 'Europe/Amsterdam')::date - s.reached_on as days
+            from public.report r join public.signal s on s.id = r.signal_id
+            where (r.sent_at at time zone 'Europe/Amsterdam')::date between first and last
+              and (wanted is null or r.branch_id = any (wanted))
+            order by r.branch_id, r.pupil_id, r.sent_at desc
+        ), plan as (
+            select l.id, l.case_id, f.board_id, f.young_person_id, l.review_on,
+                   (l.recorded_at at time zone 'Europe/Amsterdam')::date as started_on,
+                   (f.closed_at at time zone 'Europe/Amsterdam')::date as ended_on
+            from public.plan l join public.case_file f on f.id = l.case_id
+        ), planned as (
+            select e.branch_id, e.pupil_id,
+                   bool_or(l.started_on between first and last) as started,
+                   bool_or(l.review_on between first and last) as due,
+                   bool_or(l.review_on between first and last and (l.ended_on <= last or exists (
+                       select 1 from plan n
+                       where n.case_id = l.case_id and n.id <> l.id
+                         and n.started_on between l.started_on and last))) as kept
+            from plan l
+            join public.pupil p on p.young_person_id = l.young_person_id and p.controller_id = l.board_id
+            join public.enrolment e on e.pupil_id = p.id
+                and e.valid_from <= last and (e.valid_until is null or e.valid_until > first)
+            where wanted is null or e.branch_id = any (wanted)
+            group by e.branch_id, e.pupil_id
+        ), done as (
+            select r.branch_id, r.pupil_id, c.measure, c.category
+            from report r
+            cross join lateral (values
+                ('reports', r.kind), ('report_outcomes', r.outcome),
+                ('days_to_action', case when r.days <= 5 then 'days_0_5' when r.days <= 10 then 'days_6_10'
+                    when r.days <= 20 then 'days_11_20' else 'days_21_plus' end)) c (measure, category)
+            union all
+            select l.branch_id, l.pupil_id, 'plans_started', 'started' from planned l where l.started
+            union all
+            select l.branch_id, l.pupil_id, 'plans_reviewed', case when l.kept then 'kept' else 'missed' end
+            from planned l where l.due
+        ), member as (
+            select e.branch_id, e.pupil_id, max(e.year_group) as year_group, max(p.sex) as sex
+            from public.enrolment e join public.pupil p on p.id = e.pupil_id
+            where e.valid_from <= last and (e.valid_until is null or e.valid_until > first)
+              and e.pupil_id in (select d.pupil_id from done d)
+            group by e.branch_id, e.pupil_id
+        )
+        select q.branch_id, q.measure, array_agg(q.cell), array_agg(q.pupils)
+        from (
+            select d.branch_id, d.measure,
+                   concat_ws('|', d.category, coalesce(m.year_group::text, ''), coalesce(m.sex, 'unknown')) as cell,
+                   count(*) as pupils
+            from done d join member m on m.branch_id = d.branch_id and m.pupil_id = d.pupil_id
+            group by 1, 2, 3
+        ) q
+        group by 1, 2;
+end $$;
+
+-- Of each branch and week: whether anything was scheduled, when it was first declared delivered, and
+-- when last.
+create function reach.branch_weeks(first date, last date)
+returns table (branch_id uuid, monday date, scheduled boolean, delivered boolean, changed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+#variable_conflict use_column
+begin
+    if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
+        return;
+    end if;
+    return query
+        select b.id, s.day::date,
+               exists (select 1 from public.pupil_week w
+                   where w.controller_id = b.organisation_id and w.branch_id = b.id
+                     and w.monday = s.day::date and w.scheduled_minutes > 0),
+               coalesce(bool_or(d.replaced_at is null), false), max(d.recorded_at)
+        from public.school_branch b
+        cross join generate_series(first::timestamp, last::timestamp, interval '7 days') s (day)
+        left join public.delivered_week d on d.controller_id = b.organisation_id
+            and d.branch_id = b.id and d.monday = s.day::date
+        group by b.id, b.organisation_id, s.day;
+end $$;
+
+revoke all on function reach.tier(bigint, bigint, bigint, integer[]),
+    reach.branch_attendance(date, date, integer[], integer[], integer[], uuid[]),
+    reach.branch_time(date, date, integer, integer, uuid[]),
+    reach.branch_events(date, date, uuid[]), reach.branch_weeks(date, date) from public;
+grant execute on function reach.branch_attendance(date, date, integer[], integer[], integer[], uuid[]),
+    reach.branch_time(date, date, integer, integer, uuid[]),
+    reach.branch_events(date, date, uuid[]), reach.branch_weeks(date, date) to schakel_jobs;
+
+set role schakel_owner;
