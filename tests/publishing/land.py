@@ -127,7 +127,7 @@ async def build_land(database: Database) -> Land:
         return await land.act(operator, service, Login.JOBS, **inputs)
 
     await run(services.found_platform, name="Platform", platform_id=platform)
-    await run(directory.add_missing, listed=_listed(), national=False)
+    await run(_list)
     for name, kind in KINDS.items():
         land.organisations[name] = await run(
             services.register_organisation, kind=kind, name=name.replace("_", " ").title()
@@ -189,8 +189,7 @@ async def _staff(land: Land, run: Any) -> None:
         administrators[name] = _actor(
             made.staff_id, organisation, Role.ORGANISATION_ADMINISTRATOR
         )
-    staff = dict(STAFF)
-    for key, (name, role) in staff.items():
+    for key, (name, role) in STAFF.items():
         appointed = await land.act(
             administrators[name], services.appoint_staff, name=key, role=role
         )
@@ -222,6 +221,10 @@ async def _staff(land: Land, run: Any) -> None:
 def _actor(key: UUID, organisation: UUID | None, role: Role) -> Actor:
     purpose = Purpose.OPERATION if role is Role.PLATFORM_OPERATOR else purposes_of(role)[0]
     return Actor(id=key, organisation=organisation, role=role, purpose=purpose, client="tests")
+
+
+async def _list(session: Any, operator: Actor) -> int:
+    return await directory.add_missing(session, operator, _listed(), national=False)
 
 
 def _listed() -> Fictional:
