@@ -1,4 +1,4 @@
-"""The jobs that run beside the service: passing reports on, and making the access log.
+"""The jobs that run beside the service: reports passed on, the access log, and figures.
 
 Running them twice at once is safe: each takes what the other has not.
 """
@@ -13,6 +13,9 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from domain.accountability.services import expand
+from domain.aggregates.releasing import SAMPLE, Refused
+from domain.aggregates.services import lock_due, release_period, unreleased
+from domain.aggregates.writing import Released
 from domain.changes.services import forget
 from domain.database import Database, Login, ask
 from domain.organisations.models import Organisation, OrganisationKind
@@ -68,6 +71,28 @@ async def forget_changes(database: Database) -> int:
         return await forget(session, actor)
 
 
+async def make_figures(database: Database, *, sample: int = SAMPLE) -> list[Released]:
+    """Lock what is due, take its exact tables, and release what was not; return the releases.
+
+    What is refused is tried again, for the reason may go with the next version; the log says of
+    which period and how many cells, and no count.
+    """
+    actor = await job_actor(database, Purpose.POLICY_STATISTICS)
+    if actor is None:
+        return []
+    async with database.acting(ask(actor), Login.JOBS) as session:
+        await lock_due(session, actor)
+        waiting = await unreleased(session)
+    done: list[Released] = []
+    for period in waiting:
+        try:
+            async with database.acting(ask(actor), Login.JOBS) as session:
+                done.append(await release_period(session, actor, period=period, sample=sample))
+        except Refused as refused:
+            LOGGER.warning("%s was refused for %d cells", period.name, len(refused.refusals))
+    return done
+
+
 async def run_jobs(
     database: Database,
     stop: asyncio.Event | None = None,
@@ -93,10 +118,15 @@ async def run_jobs(
         """Keep the change feed no longer than it can be read."""
         await forget_changes(database)
 
+    async def publish_figures() -> None:
+        """Lock, take and release the periods of which the deadline has passed."""
+        await make_figures(database)
+
     ended = stop or asyncio.Event()
     await asyncio.gather(
         _repeat("reports to the register", pass_reports_on, ended),
         _repeat("access log", log_access, ended),
+        _repeat("figures", publish_figures, ended, every=_HOUR_SECONDS),
         _repeat("old changes", remove_old_changes, ended, every=_HOUR_SECONDS),
     )
 

@@ -193,6 +193,61 @@ def import_(context: click.Context, kind: str, file: Path, branch: str) -> None:
     sys.exit(run(_joined(context).settings, kind, file, branch, Console()))
 
 
+@main.group(epilog="Example: schakel period release --period 2026-10")
+def period() -> None:
+    """Close, inspect and release periods of figures.
+
+    A period is named 2026-10 (a month), 2026-2027 (a school year) or 2026-2027-autumn (a term).
+    """
+
+
+_PERIOD = click.option(
+    "--period", "name", required=True, help="2026-10, 2026-2027 or 2026-2027-autumn."
+)
+
+
+@period.command(epilog="Example: schakel period close --branch 99AD00 --period 2026-10")
+@click.option("--branch", required=True, help="BRIN and branch code of the school.")
+@_PERIOD
+@click.pass_context
+@plainly
+def close(context: click.Context, branch: str, name: str) -> None:
+    """Close a period of a branch, as its head, and print what was missing."""
+    from ops.periods import close as run
+
+    run(_joined(context).settings, branch, name, Console())
+
+
+@period.command(epilog="Example: schakel period inspect --period 2026-10 --branch 99AD00")
+@_PERIOD
+@click.option("--branch", help="Print what would be published of this branch too.")
+@click.pass_context
+@plainly
+def inspect(context: click.Context, name: str, branch: str | None) -> None:
+    """Print what would be released of a period, and the gate's findings; nothing is stored.
+
+    Exits with 0 when it may be released, 1 when it would be refused.
+    """
+    from ops.periods import inspect as run
+
+    sys.exit(run(_joined(context).settings, name, branch, Console()))
+
+
+@period.command(epilog="Example: schakel period release --period 2026-10")
+@_PERIOD
+@click.option("--again", is_flag=True, help="A second vintage, after weeks that came late.")
+@click.pass_context
+@plainly
+def release(context: click.Context, name: str, *, again: bool) -> None:
+    """Lock what is due of a period and release it, once.
+
+    Exits with 0 when it was released, 1 when the gate refused: nothing is stored then.
+    """
+    from ops.periods import release as run
+
+    sys.exit(run(_joined(context).settings, name, Console(), again=again))
+
+
 @main.group(epilog="Example: schakel policy diff HEAD~1 HEAD")
 def policy() -> None:
     """Compare versions of who may do what."""

@@ -21,9 +21,8 @@ from sqlalchemy import select
 
 import domain.ties  # noqa: F401 - registers every tie with reach
 from domain import clock
-from domain.aggregates.periods import Period
-from domain.aggregates.periods import month as month_period
-from domain.aggregates.services import close_period, lock_period
+from domain.aggregates import periods
+from domain.aggregates import services as aggregates
 from domain.attendance.models import Absence, Signal
 from domain.cases import services as cases
 from domain.cases.consent import give_consent, withhold_file
@@ -175,7 +174,7 @@ class World:
     summary_id: UUID = field(default_factory=uuid4)
     referral_id: UUID = field(default_factory=uuid4)
     emergency_id: UUID = field(default_factory=uuid4)
-    period: Period = field(default_factory=lambda: month_period(2000, 1))
+    period: periods.Period = field(default_factory=lambda: periods.month(2000, 1))
     branch_period_id: UUID = field(default_factory=uuid4)
     release_id: UUID = field(default_factory=uuid4)
 
@@ -920,18 +919,26 @@ async def _compute(world: World, operator: Actor) -> None:
 
 
 async def _close(world: World) -> None:
-    """Close the first month at one branch, lock it, and publish."""
+    """Close the first month at one branch, lock it, take what is due, and release it."""
     first = world.year.mondays[0]
-    world.period = month_period(first.year, first.month)
+    world.period = periods.month(first.year, first.month)
     world.branch_period_id = await world.act(
         world.actors["head"],
-        close_period,
+        aggregates.close_period,
         branch_id=world.branches["99WA00"],
         period=world.period,
     )
     await world.act(
         world.actors["board_analyst"],
-        lock_period,
+        aggregates.lock_period,
         Login.AGGREGATE,
         period_id=world.branch_period_id,
     )
+    job = world.actors[f"job_{Purpose.POLICY_STATISTICS}"]
+    deadline = world.moment.instant + periods.GRACE + timedelta(days=31)
+    request = ask(job, moment=clock.at(deadline))
+    async with world.database.acting(request, Login.JOBS) as session:
+        await aggregates.lock_due(session, job, period=world.period)
+    async with world.database.acting(request, Login.JOBS) as session:
+        released = await aggregates.release_period(session, job, period=world.period)
+    world.release_id = released.id

@@ -152,3 +152,32 @@ async def class_group(
             ClassGroup.id == class_group_id, ClassGroup.controller_id == organisation_id
         )
     )
+
+
+async def head_of(session: AsyncSession, branch_code: str) -> tuple[Actor, UUID] | None:
+    """Return who heads a branch now, and the branch's id; None when nobody does."""
+    now = ask_of(session).moment.instant
+    found = (
+        await session.execute(
+            select(Assignment.staff_id, Assignment.organisation_id, SchoolBranch.id)
+            .join(SchoolBranch, SchoolBranch.id == Assignment.branch_id)
+            .where(
+                SchoolBranch.branch_code == branch_code,
+                Assignment.role == str(Role.HEAD_OF_SCHOOL),
+                holds(Assignment.valid_from, Assignment.valid_until, literal(now)),
+            )
+            .order_by(Assignment.valid_from.desc(), Assignment.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    staff_id, organisation_id, branch_id = found
+    actor = Actor(
+        id=staff_id,
+        organisation=organisation_id,
+        role=Role.HEAD_OF_SCHOOL,
+        purpose=Purpose.DAILY_GUIDANCE,
+        client="schakel-console",
+    )
+    return actor, branch_id

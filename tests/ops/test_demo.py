@@ -266,19 +266,22 @@ async def test_the_storys_child_has_a_signal(built: Built, keys: Path) -> None:
     ) == ["t"]
 
 
-async def test_figures_of_closed_months_are_there(built: Built, keys: Path) -> None:
-    """The adviser sees figures of her municipality and its schools for every month that is over."""
-    _, database, plan = built
+async def test_figures_of_past_periods_are_there(built: Built, keys: Path) -> None:
+    """The adviser sees figures of her schools, region and country for every month that is due."""
+    made, database, plan = built
     adviser = find(keys, "adviser").actor(Purpose.PREVENTION_ADVICE)
-    async with database.acting(ask(adviser), Login.AGGREGATE) as session:
-        units = set(await session.scalars(text("select distinct unit from figure")))
-        months = await session.scalar(text("select count(distinct month) from figure"))
-    assert units == {
-        f"municipality:{region.MUNICIPALITY}",
-        *(f"branch:{school.branch_code}" for school in region.SCHOOLS),
-    }
-    first = plan.years[0].mondays[0]
-    assert months == 12 * (TODAY.year - first.year) + TODAY.month - first.month
+    request = ask(adviser)
+    async with database.acting(request, Login.AGGREGATE) as session:
+        units = set(await session.scalars(text("select distinct unit from published")))
+        months = await session.scalar(text("select count(*) from release where kind = 'month'"))
+    assert units >= {"national:NL", *(f"branch:{s.branch_code}" for s in region.SCHOOLS)}
+    first, until = plan.years[0].mondays[0], plan.years[-1].until
+    over = 12 * (TODAY.year - first.year) + TODAY.month - first.month
+    assert months in {over, over - 1}
+    assert made.run_sql(
+        f"select count(*) from branch_period where closed_at is not null and last_day >= '{until}'"
+    ) == ["0"]
+
 
 
 async def test_no_row_about_a_person_is_the_operators(built: Built) -> None:

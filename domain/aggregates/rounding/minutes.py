@@ -72,19 +72,44 @@ def round_minutes(
         The time in steps. What is left of `of` after the classes of absence is `PRESENT`, which
         is shown where every class is.
     """
-    step = max(scheduled, default=0)
+    totals = {name: (sum(minutes), is_dominated(minutes)) for name, minutes in absent.items()}
+    return round_totals(
+        totals, sum(scheduled), max(scheduled, default=0),
+        secret=secret, school_year=school_year, unit=unit,
+    )  # fmt: skip
+
+
+def round_totals(
+    absent: Mapping[str, tuple[int, bool]],
+    scheduled: int,
+    step: int,
+    *,
+    secret: bytes,
+    school_year: int,
+    unit: str,
+) -> Time:
+    """Return the time of a unit as it is published, from totals that say nothing of one pupil.
+
+    Args:
+        absent: by class of absence the minutes missed, and whether one pupil dominates them.
+        scheduled: all minutes that were scheduled.
+        step: the longest schedule of a pupil.
+        secret: the key of the school year.
+        school_year: the year in which it begins.
+        unit: the code of the unit.
+    """
     if step == 0:
         return Time(0, 0, dict.fromkeys([*absent, PRESENT], 0), frozenset())
-    left = of = max(round(sum(scheduled) / step), 1)
+    left = of = max(round(scheduled / step), 1)
     numbers = Draws(secret, school_year, unit, "minutes")
     steps = dict[str, int]()
     shown = set[str]()
-    for name, minutes in absent.items():
+    for name, (minutes, dominated) in absent.items():
         (number,) = numbers.numbers(name, 1)
-        if is_dominated(minutes):
-            found = FEWEST_IN_CELL * floor(sum(minutes) / (FEWEST_IN_CELL * step) + number)
+        if dominated:
+            found = FEWEST_IN_CELL * floor(minutes / (FEWEST_IN_CELL * step) + number)
         else:
-            found = floor(sum(minutes) / step + number)
+            found = floor(minutes / step + number)
             shown.add(name)
         steps[name] = min(found, left)
         left -= steps[name]

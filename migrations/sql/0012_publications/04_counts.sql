@@ -212,10 +212,11 @@ begin
         group by 1, 2;
 end $$;
 
--- Of each branch and week: whether anything was scheduled, when it was first declared delivered, and
--- when last.
+-- Of each branch and week: whether it has pupils in the period, whether anything was scheduled, and
+-- whether and when the week was last declared delivered.
 create function reach.branch_weeks(first date, last date)
-returns table (branch_id uuid, monday date, scheduled boolean, delivered boolean, changed_at timestamptz)
+returns table (branch_id uuid, monday date, enrolled boolean, scheduled boolean, delivered boolean,
+    changed_at timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
 #variable_conflict use_column
 begin
@@ -224,6 +225,9 @@ begin
     end if;
     return query
         select b.id, s.day::date,
+               exists (select 1 from public.enrolment e
+                   where e.branch_id = b.id and e.valid_from <= last
+                     and (e.valid_until is null or e.valid_until > first)),
                exists (select 1 from public.pupil_week w
                    where w.controller_id = b.organisation_id and w.branch_id = b.id
                      and w.monday = s.day::date and w.scheduled_minutes > 0),

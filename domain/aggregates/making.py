@@ -1,0 +1,150 @@
+"""Making a release of exact tables: what is too small is joined, each unit rounded, and all summed.
+
+Nothing is read or written here, so that a release can be looked at before it is one.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.aggregates.gate.release import Release as Inspected
+from domain.aggregates.gate.release import inspect
+from domain.aggregates.gate.sums import Refusal
+from domain.aggregates.made import DIVIDED, LEVELS, Answer, Exact, Made
+from domain.aggregates.making_time import time_answers
+from domain.aggregates.measures import MEASURES
+from domain.aggregates.rounding.levels import By, Level, Row, publish
+from domain.aggregates.rounding.merging import (
+    Area,
+    Unit,
+    merge_branches,
+    merge_groups,
+    merge_municipalities,
+)
+from domain.aggregates.rounding.shape import (
+    ABSENCE,
+    FEWEST_IN_GROUP,
+    Group,
+    Table,
+    regrouped,
+)
+from domain.aggregates.rounding.topdown import round_table
+from domain.aggregates.tables import (
+    Counts,
+    beginning,
+    by_finest,
+    enrolled_in,
+    sexes_together,
+    to_round,
+    together,
+    years_of,
+)
+
+METHOD: Final = "top-down-1"
+"""The version of the method; a release says by which it was made."""
+
+
+def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
+    """Return the release of exact tables.
+
+    Args:
+        exact: the tables.
+        secret: the key of the school year.
+        sample: how many units the gate attacks for each measure.
+    """
+    merged = merge_branches(exact.branches, before=exact.units_before)
+    pupils = {branch.code: branch.pupils for branch in exact.branches}
+    # Of a unit that is still too small, such as the only school of its sector, nothing is told.
+    units = tuple(
+        unit
+        for unit in merged
+        if sum(pupils.get(code, 0) for code in unit.members) >= FEWEST_IN_GROUP
+    )
+    areas = merge_municipalities(units, exact.neighbours)
+    groups = {unit.code: _groups(exact, unit) for unit in units}
+    answers = time_answers(exact, units, areas, secret)
+    refusals: list[Refusal] = []
+    for number, (name, scale) in enumerate(MEASURES.items()):
+        exactly = {
+            unit.code: to_round(scale, groups[unit.code], _counts(exact, unit, name))
+            for unit in units
+        }
+        rounded = {
+            code: round_table(table, secret=secret, school_year=exact.school_year, unit=code)
+            for code, table in exactly.items()
+        }
+        rows = publish(
+            ((unit, rounded[unit.code]) for unit in units), areas, whole_year=exact.whole_year
+        )
+        enrolled = {code: _enrolled(table, rounded[code].groups) for code, table in exactly.items()}
+        refusals += (
+            Refusal(f"{name}: {found.cell}", found.reason)
+            for found in inspect(
+                Inspected(units, areas, rounded, enrolled, rows),
+                secret=secret,
+                school_year=exact.school_year,
+                sample=sample,
+                seed=exact.school_year * len(MEASURES) + number,
+            )
+        )
+        answers += _answers(name, rows, units, areas)
+    answers.sort(key=lambda answer: answer.key)
+    return Made(units, areas, groups, tuple(answers), tuple(refusals))
+
+
+def _counts(exact: Exact, unit: Unit, name: str) -> Counts:
+    of_branch = exact.counts[name]
+    return together(of_branch[code] for code in unit.members if code in of_branch)
+
+
+def _groups(exact: Exact, unit: Unit) -> tuple[Group, ...]:
+    """Return the groups of a unit: none under ten, and never finer than earlier in the year."""
+    enrolled = enrolled_in(_counts(exact, unit, ABSENCE.name))
+    years = years_of(unit.sector)
+    before = [group for code in unit.members[:1] for group in exact.groups_before.get(code, ())]
+    return merge_groups(
+        by_finest(enrolled),
+        years,
+        before=beginning(years, before, sexes_together(enrolled)),
+    )
+
+
+def _enrolled(table: Table, groups: tuple[Group, ...]) -> dict[Group, int]:
+    """Return the pupils of a unit by the groups of its rounded table, which may be coarser."""
+    coarse = regrouped(table, groups)
+    return dict(zip(groups, coarse.by_group, strict=True))
+
+
+def _answers(
+    measure: str, rows: Sequence[Row], units: Sequence[Unit], areas: Sequence[Area]
+) -> list[Answer]:
+    """Return rows as answers: all labels of a division in one, and one for each code in it."""
+    members = {unit.code: unit.members for unit in units}
+    whole = {area.code: area.municipalities for area in areas}
+    found: dict[tuple[Level, str, By], list[Row]] = {}
+    for row in rows:
+        # A year group or sector that nobody is in has no row; a whole unit always has.
+        if row.by is By.NOTHING or any(row.counts):
+            found.setdefault((row.level, row.code, row.by), []).append(row)
+    answers: list[Answer] = []
+    for (level, code, by), labelled in found.items():
+        together = (code,)
+        if level is Level.BRANCH:
+            together = members[code]
+        elif level is Level.MUNICIPALITY:
+            together = whole.get(code, together)
+        answers += (
+            Answer(
+                LEVELS[level],
+                each,
+                measure,
+                DIVIDED[by],
+                together,
+                tuple(row.label for row in labelled),
+                labelled[0].scale.categories,
+                tuple(count for row in labelled for count in row.counts),
+                max(row.units for row in labelled),
+            )
+            for each in together
+            if each
+        )
+    return answers
