@@ -77,8 +77,8 @@ Unit = Annotated[
 Measure = Annotated[
     str,
     strawberry.argument(
-        description="absence, sickness, lateness, unauthorised, minutes, reports, days_to_action "
-        "or plans (maat)."
+        description="absence, sickness, unauthorised, lateness, minutes, reports, report_outcomes, "
+        "days_to_action, plans_started or plans_reviewed (maat)."
     ),
 ]
 By = Annotated[FigureBy, strawberry.argument(description="What it is divided by (uitsplitsing).")]
@@ -104,7 +104,8 @@ class Coverage:
     alliance: str | None = strawberry.field(description="Its alliance (samenwerkingsverband).")
     board: str = strawberry.field(description="Its board (bevoegd gezag).")
     published_as: str = strawberry.field(
-        description="The branch it was counted with, its own code when alone (geteld als)."
+        description="The branch it was counted with, its own code when alone; empty where it is "
+        "too small and could not be joined (geteld als)."
     )
     area: str = strawberry.field(
         description="The municipality, or those that are published as one (gebied)."
@@ -132,8 +133,8 @@ class PublishedFigures(Node):
     unit_code: str = strawberry.field(description="Its code at that level (code).")
     unit_name: str = strawberry.field(description="Its name (naam).")
     members: list[str] = strawberry.field(
-        description="The codes of those that are counted together, where one of them is too small; "
-        "each of them has this same answer. Empty when it is counted alone (samen geteld)."
+        description="The codes of those that are counted together, where one of them is too small: "
+        "each has this same answer. Its own code when it is counted alone (samen geteld)."
     )
     measure: str = strawberry.field(description="What is measured (maat).")
     by: FigureBy = strawberry.field(description="What it is divided by (uitsplitsing).")

@@ -92,15 +92,17 @@ class ExactCount:
 
     category: str = strawberry.field(description="The category (categorie).")
     name: Wording = strawberry.field(description="What it is called (naam).")
-    pupils: int = strawberry.field(description="How many pupils, exactly (leerlingen).")
+    amount: int = strawberry.field(
+        description="How many pupils, exactly; of the measure minutes, how many minutes (aantal)."
+    )
 
 
 @shape(description="The school's own pupils of some year groups and sexes (groep).")
 class ExactGroup:
     """A group with its counts."""
 
-    years: list[str] = strawberry.field(description="Its year groups; empty is all (leerjaren).")
-    sexes: list[str] = strawberry.field(description="Its sexes; empty is both (geslacht).")
+    years: list[str] = strawberry.field(description="Its year groups (leerjaren).")
+    sexes: list[str] = strawberry.field(description="Its sexes, or unknown (geslacht).")
     pupils: int = strawberry.field(description="How many pupils it has (leerlingen).")
     counts: list[ExactCount] = strawberry.field(description="Them by category (aantallen).")
 

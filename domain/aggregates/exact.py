@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column
 
+from domain.aggregates.measures import LONGEST, TIME
 from domain.aggregates.models import BranchTable
 from domain.aggregates.shown import names
 from domain.organisations.views import table
@@ -19,7 +20,7 @@ MARK: Final = Words(
     "Not for publication. These are exact counts of the school's own pupils: small counts can be "
     "traced to persons. Share only the published figures with others.",
 )
-_KEPT = ("categories", "groups", "cells")
+_KEPT = ("measure", "categories", "groups", "cells")
 
 
 def _kept(row: FromClause) -> ColumnElement[Any]:
@@ -30,7 +31,7 @@ def _kept(row: FromClause) -> ColumnElement[Any]:
 
 def _counts(categories: list[str], pupils: list[int]) -> list[dict[str, Any]]:
     return [
-        {"category": name, "name": names.named(names.PARTS, name), "pupils": count}
+        {"category": name, "name": names.named(names.PARTS, name), "amount": count}
         for name, count in zip(categories, pupils, strict=True)
     ]
 
@@ -42,17 +43,26 @@ def _by_category(kept: Mapping[str, Any]) -> list[list[int]]:
 
 
 def total_of(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return all pupils of a table by category."""
+    """Return all pupils of a table by category, or minutes by class of time."""
+    if kept["measure"] == TIME:
+        minutes = [cells[0] for cells in _by_category(kept)]
+        known = dict(zip(kept["categories"], minutes, strict=True))
+        shown = [name for name in kept["categories"] if name != LONGEST]
+        return _counts(shown, [known[name] for name in shown])
     return _counts(kept["categories"], [sum(cells) for cells in _by_category(kept)])
 
 
 def groups_of(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the groups of a table, each `years:sexes` such as `3_4+5_6:f`, with their counts."""
+    """Return the groups of a table that have pupils, such as `3_4:f`, with their counts."""
+    if kept["measure"] == TIME:
+        return []
     found: list[dict[str, Any]] = []
     rows = _by_category(kept)
     for at, name in enumerate(kept["groups"]):
         years, _, sexes = name.partition(":")
         pupils = [cells[at] for cells in rows]
+        if not any(pupils):
+            continue
         found.append(
             {
                 "years": [year for year in years.split("+") if year],

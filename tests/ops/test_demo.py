@@ -283,7 +283,6 @@ async def test_figures_of_past_periods_are_there(built: Built, keys: Path) -> No
     ) == ["0"]
 
 
-
 async def test_no_row_about_a_person_is_the_operators(built: Built) -> None:
     """The operator's and the administrators' traces concern no young person."""
     made = built[0]

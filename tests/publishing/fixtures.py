@@ -11,7 +11,7 @@ import domain.ties
 from domain.aggregates.periods import month, school_year
 from tests.conftest import TestDatabase
 from tests.filled import pools_of
-from tests.publishing.land import Land, build_land, exact_tables
+from tests.publishing.land import Land, build_land, exact_counts
 from tests.publishing.writing import Published, release
 from tests.serving import Face, served
 
@@ -35,11 +35,10 @@ async def region(new_database: Callable[[], TestDatabase]) -> AsyncIterator[Regi
     try:
         land = await build_land(database)
         year = land.moment.today.year - 1
+        periods = (month(year, 9), month(year, 10), school_year(year - 1))
         published = {
-            period.name: release(made, land, period, exact_tables(seed))
-            for seed, period in enumerate(
-                (month(year, 9), month(year, 10), school_year(year - 1)), start=1
-            )
+            period.name: await release(made, land, period, exact_counts(seed))
+            for seed, period in enumerate(periods, start=1)
         }
         async with served(made) as face:
             yield Region(made, land, face, published)

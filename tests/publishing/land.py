@@ -13,13 +13,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain import clock
-from domain.aggregates.rounding.shape import (
-    ABSENCE,
-    YEAR_GROUPS,
-    Table,
-    groups_of,
-    table_of,
-)
+from domain.aggregates.measures import MEASURES
+from domain.aggregates.rounding.shape import SEXES, YEAR_GROUPS
+from domain.aggregates.tables import Counts
 from domain.clock import Moment
 from domain.database import Database, Login, ask
 from domain.organisations import directory, services
@@ -40,6 +36,9 @@ MUNICIPALITIES = ("9901", "9902", "9903")
 ALLIANCES = {"PO": "PO9901", "VO": "VO9901"}
 WEIGHTS = (60, 18, 12, 4, 2, 4)
 """How many in a hundred pupils are in each category of absence."""
+
+Exact = Mapping[str, Mapping[str, Counts]]
+"""What is true, by measure and branch: pupils by category, year group and sex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,7 @@ async def _staff(land: Land, run: Any) -> None:
             organisation_id=organisation,
             name=f"Administrator of {name}",
         )
-        administrators[name] = _actor(
-            made.staff_id, organisation, Role.ORGANISATION_ADMINISTRATOR
-        )
+        administrators[name] = _actor(made.staff_id, organisation, Role.ORGANISATION_ADMINISTRATOR)
     for key, (name, role) in STAFF.items():
         appointed = await land.act(
             administrators[name], services.appoint_staff, name=key, role=role
@@ -202,9 +199,7 @@ async def _staff(land: Land, run: Any) -> None:
         role=Role.ATTENDANCE_OFFICER,
         staff_id=adviser.id,
     )
-    land.actors["officer"] = _actor(
-        adviser.id, adviser.organisation, Role.ATTENDANCE_OFFICER
-    )
+    land.actors["officer"] = _actor(adviser.id, adviser.organisation, Role.ATTENDANCE_OFFICER)
     for school in SCHOOLS:
         head = await land.act(
             administrators[school.board],
@@ -251,16 +246,23 @@ def _listed() -> Fictional:
     )  # fmt: skip
 
 
-def exact_tables(seed: int) -> dict[str, Table]:
-    """Return what is true of each school: as many pupils as it has, most of them hardly absent."""
+def exact_counts(seed: int) -> Exact:
+    """Return what is true of each school in a period, by measure: made up, and always the same."""
     random = Random(seed)
-    tables: dict[str, Table] = {}
+    found: dict[str, dict[str, dict[tuple[str, str, str], int]]] = {
+        name: {school.code: {} for school in SCHOOLS} for name in MEASURES
+    }
     for school in SCHOOLS:
-        groups = groups_of(YEAR_GROUPS[school.sector])
-        counts: dict[Any, int] = {}
         for _ in range(school.pupils):
-            group = random.choice(groups)
-            (category,) = random.choices(ABSENCE.categories, WEIGHTS)
-            counts[group, category] = counts.get((group, category), 0) + 1
-        tables[school.code] = table_of(ABSENCE, groups, counts)
-    return tables
+            year = random.choice(YEAR_GROUPS[school.sector])
+            sex = random.choice(SEXES)
+            for name, scale in MEASURES.items():
+                weights = WEIGHTS if name == "absence" else _weights(len(scale.categories))
+                (category,) = random.choices(scale.categories, weights)
+                counts = found[name][school.code]
+                counts[category, year, sex] = counts.get((category, year, sex), 0) + 1
+    return found
+
+
+def _weights(categories: int) -> list[int]:
+    return [60, *(12 - 2 * at for at in range(categories - 1))]

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from domain.aggregates.measures import MEASURES, TIME
 from domain.aggregates.rounding.levels import By, Level, Row
-from domain.aggregates.rounding.shape import ABSENCE, TOTAL, UNKNOWN, Part, Scale
+from domain.aggregates.rounding.shape import TOTAL, UNKNOWN, Part, Scale
 from domain.aggregates.rounding.showing import FEWEST_FOR_SHARE, Form, Shown, show
 from domain.aggregates.shown import names
+from domain.aggregates.shown.time import parts_of_time
 from permissions.words import Words
-
-SCALES: Final[Mapping[str, Scale]] = {ABSENCE.name: ABSENCE}
-"""The scales with more than two levels; another measure is its categories under their total."""
 
 _LEVELS: Final = {"national": Level.COUNTRY}
 _BY: Final = {"total": By.NOTHING}
@@ -48,7 +47,7 @@ class Cells:
 
 def scale_named(measure: str, categories: tuple[str, ...]) -> Scale:
     """Return the scale of a measure, or its categories under their total."""
-    found = SCALES.get(measure)
+    found = MEASURES.get(measure)
     if found is not None and found.categories == categories:
         return found
     return Scale(measure, Part(TOTAL, tuple(Part(name) for name in categories)))
@@ -66,13 +65,23 @@ def lines_of(row: Cells) -> Iterator[tuple[str, tuple[Shown, ...]]]:
 
 def rows_of(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the lines of a row as a client is given them."""
+    cells = Cells.read(kept)
+    if cells.measure == TIME:
+        return [
+            {
+                "label": label,
+                "name": names.named(names.LABELS, label),
+                "parts": parts_of_time(cells.categories, cells.cells, cells.units),
+            }
+            for label in cells.labels
+        ]
     return [
         {
             "label": label,
             "name": names.named(names.LABELS, label),
             "parts": [_part(each, parts) for each in parts],
         }
-        for label, parts in lines_of(Cells.read(kept))
+        for label, parts in lines_of(cells)
     ]
 
 

@@ -14,8 +14,10 @@ INDICATORS: Final[Mapping[str, str]] = {
     "unauthorised": "PUPILS_BY_UNAUTHORISED",
     "minutes": "TIME_MISSED",
     "reports": "PUPILS_BY_REPORT",
+    "report_outcomes": "PUPILS_BY_REPORT",
     "days_to_action": "DAYS_TO_ACTION",
-    "plans": "PUPILS_BY_PLAN",
+    "plans_started": "PUPILS_BY_PLAN",
+    "plans_reviewed": "PUPILS_BY_PLAN",
 }
 """By measure the indicator that explains it."""
 

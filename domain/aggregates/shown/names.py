@@ -17,14 +17,33 @@ PARTS: Final[Mapping[str, Words]] = {
     "20_50": Words("20 tot 50 % gemist", "20 to 50 % missed"),
     "50_plus": Words("50 % of meer gemist", "50 % or more missed"),
     "none": Words("geen", "none"),
-    "some": Words("een of meer", "one or more"),
-    "once": Words("een keer", "once"),
+    "raised": Words("niveau 2 of 3", "tier 2 or 3"),
     "tier_1": Words("niveau 1: geen bijzonderheden", "tier 1: nothing particular"),
     "tier_2": Words("niveau 2: aandacht gevraagd", "tier 2: asks attention"),
     "tier_3": Words("niveau 3: veel aandacht gevraagd", "tier 3: asks much attention"),
+    "reported": Words("gemeld", "reported"),
+    "sixteen_hours_in_four_weeks": Words(
+        "zestien uur in vier weken", "sixteen hours in four weeks"
+    ),
+    "long_term_absence": Words("langdurig verzuim", "long-term absence"),
+    "unauthorised_holiday": Words("vakantie zonder verlof", "holiday without leave"),
+    "transition": Words("18 jaar en ouder, zonder startkwalificatie", "18 and older, no diploma"),
+    "other": Words("anders", "other"),
+    "open": Words("nog niet afgerond", "not closed yet"),
+    "back_to_school": Words("weer naar school", "back to school"),
+    "help_started": Words("hulp begonnen", "help started"),
+    "enrolment_ended": Words("uitgeschreven", "enrolment ended"),
+    "no_absence": Words("geen verzuim", "no absence"),
+    "days_0_5": Words("binnen 5 dagen", "within 5 days"),
+    "days_6_10": Words("6 tot 10 dagen", "6 to 10 days"),
+    "days_11_20": Words("11 tot 20 dagen", "11 to 20 days"),
+    "days_21_plus": Words("21 dagen of meer", "21 days or more"),
+    "started": Words("plan begonnen", "plan started"),
+    "due": Words("evaluatie afgesproken", "review agreed"),
+    "kept": Words("geëvalueerd", "reviewed"),
+    "missed": Words("niet geëvalueerd", "not reviewed"),
+    "scheduled": Words("geroosterde tijd", "scheduled time"),
     "present": Words("aanwezig", "present"),
-    "absent": Words("afwezig", "absent"),
-    "authorised": Words("geoorloofd afwezig", "authorised absence"),
     "unauthorised": Words("ongeoorloofd afwezig", "unauthorised absence"),
     "late": Words("te laat", "late"),
 }
@@ -39,6 +58,7 @@ LABELS: Final[Mapping[str, Words]] = {
     "3_4": Words("groep 3 en 4", "years 3 and 4"),
     "5_6": Words("groep 5 en 6", "years 5 and 6"),
     "7_8": Words("groep 7 en 8", "years 7 and 8"),
+    "unknown": Words("leerjaar niet bekend", "year group not known"),
     "year_1": Words("leerjaar 1", "year 1"),
     "year_2": Words("leerjaar 2", "year 2"),
     "year_3": Words("leerjaar 3", "year 3"),
@@ -53,6 +73,7 @@ FORMS: Final[Mapping[str, Words]] = {
     "under_5_percent": Words("minder dan 5 %", "under 5 %"),
     "over_95_percent": Words("meer dan 95 %", "over 95 %"),
     "not_apart": Words("niet apart getoond", "not shown apart"),
+    "dominated": Words("niet getoond", "not shown"),
 }
 """What is read in the place of a number."""
 
@@ -73,6 +94,15 @@ NO_MEASURE: Final = Words(
     "Geen aandeel: dit zegt over hoeveel leerlingen het gaat.",
     "No share: this says how many pupils it is about.",
 )
+
+DOMINATED: Final = Words(
+    "Geen aandeel en geen aantal: te weinig leerlingen droegen eraan bij, of een van hen te veel.",
+    "No share and no count: too few pupils contributed to it, or one of them too much.",
+)
+OF_TIME: Final = {
+    "other": Words("geoorloofd afwezig of uit de les gestuurd", "authorised, or sent out"),
+}
+"""Parts that are called otherwise where time is told."""
 
 
 def named(names: Mapping[str, Words], name: str) -> Words:

@@ -59,7 +59,7 @@ def named(region: Region, unit: str) -> str:
 async def test_a_published_answer_comes_whole(region: Region) -> None:
     """Counts, words, shares, bounds, guidance, explanation and the release it is part of."""
     found = await figures(region, "adviser", "municipality:9901")
-    assert found["unitName"] == "municipality 9901"
+    assert found["unitName"] == "Municipality 9901"
     assert (found["by"], found["periodKind"], found["vintage"]) == ("TOTAL", "MONTH", 1)
     assert found["units"] == 5
     (row,) = found["rows"]
