@@ -1,4 +1,4 @@
-"""Proofs that take minutes: the policy, kills at many points, the tour without each rule."""
+"""Proofs that take minutes: policy, figures, kills at many points, the tour without each rule."""
 
 from __future__ import annotations
 
@@ -89,6 +89,25 @@ def crawl(*, worlds: int, seed: int | None) -> None:
     progress.say(f"Seed {seed}: {worlds:,} worlds.")
     with _failing_plainly(progress):
         holds = prove_crawl(worlds, seed, progress.say)
+    sys.exit(0 if holds else 1)
+
+
+# --- aggregates ---------------------------------------------------------------------------
+
+
+@main.command(epilog="Example: ops/prove aggregates --branches 2000 --seed 7")
+@click.option("--branches", default=1500, show_default=True, help="Branches followed for a year.")
+@click.option("--sample", default=24, show_default=True, help="Units that each attacker attacks.")
+@click.option("--seed", type=int, help="Seed of the nation.  [default: a new one, printed]")
+def aggregates(*, branches: int, sample: int, seed: int | None) -> None:
+    """Attack the figures of a synthetic nation; nothing small may be proven of any of them."""
+    from tests.domain.aggregates.proving import prove
+
+    progress = Progress()
+    seed = random.SystemRandom().randrange(1_000_000) if seed is None else seed
+    progress.say(f"Seed {seed}: a national month, and a year of {branches:,} branches.")
+    with _failing_plainly(progress):
+        holds = prove(seed, progress.say, branches=branches, sample=sample)
     sys.exit(0 if holds else 1)
 
 

@@ -25,15 +25,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.aggregates.measures import (
     ATTENDANCE,
     LONGEST,
-    MEASURES,
     NONE,
     SCHEDULED,
     TIERS,
     TIME,
     TIMES,
     bands,
+    measures_of,
 )
-from domain.aggregates.models import BranchPeriod
+from domain.aggregates.models import BranchPeriod, PeriodKind
 from domain.aggregates.periods import Period
 from domain.aggregates.rounding.minutes import PERCENT
 from domain.aggregates.rounding.shape import ABSENCE, FEWEST_IN_GROUP
@@ -85,13 +85,15 @@ async def counted(
     """Yield the exact tables of branches, as rows without vintage and instant."""
     wanted = {place.branch_id: place for place in places}
     asked = _Asked(session, period, list(wanted) if len(wanted) <= MOST_NAMED else None)
-    events, time = await asked.events(), await asked.time()
+    is_month = period.kind is PeriodKind.MONTH
+    events = await asked.events() if is_month else _nothing
+    time = await asked.time()
     async for branch_id, found in asked.attendance():
         place = wanted.get(branch_id)
         if place is None:
             continue
         everybody: Counts = {}
-        for name, scale in MEASURES.items():
+        for name, scale in measures_of(period.kind).items():
             counts = counts_of(scale, place.sector, *found.get(name, events(branch_id, name)))
             if name == ABSENCE.name:
                 everybody = counts
@@ -118,6 +120,10 @@ def _row(
         "groups": list(groups),
         "cells": list(cells),
     }
+
+
+def _nothing(_: UUID, __: str) -> Cells:
+    return (), ()
 
 
 class _Asked:

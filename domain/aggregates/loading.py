@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import of
 from domain.aggregates.made import Exact
-from domain.aggregates.measures import MEASURES, TIME
-from domain.aggregates.models import BranchPeriod, BranchTable, PeriodKind, Release, ReleaseUnit
+from domain.aggregates.measures import TIME, measures_of
+from domain.aggregates.models import BranchPeriod, BranchTable, Release, ReleaseUnit
 from domain.aggregates.periods import Period
 from domain.aggregates.rounding.merging import Branch, Unit
 from domain.aggregates.rounding.shape import ABSENCE, Group
@@ -52,7 +52,7 @@ class Loaded:
 
 async def load(session: AsyncSession, period: Period, vintage: int = 1) -> Loaded:
     """Return what was taken of a period: each branch's tables of a vintage, or earlier ones."""
-    counts: dict[str, dict[str, Counts]] = {name: {} for name in MEASURES}
+    counts: dict[str, dict[str, Counts]] = {name: {} for name in measures_of(period.kind)}
     time: dict[str, Sequence[int]] = {}
     statement = _tables(period, vintage)
     connection = await session.connection()
@@ -76,7 +76,7 @@ async def load(session: AsyncSession, period: Period, vintage: int = 1) -> Loade
     units, groups_before = await _before(session, period.school_year)
     exact = Exact(
         school_year=period.school_year,
-        whole_year=period.kind is PeriodKind.SCHOOL_YEAR,
+        kind=period.kind,
         branches=[each.branch for each in branches],
         counts=counts,
         time=time,

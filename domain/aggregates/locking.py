@@ -34,14 +34,17 @@ async def lock(session: AsyncSession, period: Period) -> int:
     """Lock every branch of a period that is due; return how many were locked.
 
     One that has pupils and was not closed is locked as it is, with its missing weeks. It has no
-    score: that is what a head closes with.
+    score: that is what a head closes with. Of a period of which nobody delivered anything there is
+    nothing to lock.
     """
     instant = ask_of(session).moment.instant
     known = set(await session.scalars(select(BranchPeriod.branch_id).where(*of(period))))
     waiting = [
         branch for branch in await session.scalars(select(SchoolBranch)) if branch.id not in known
     ]
-    weeks = await weeks_of_branches(session, period) if waiting else {}
+    weeks = await weeks_of_branches(session, period)
+    if not any(week.delivered for of_branch in weeks.values() for week in of_branch):
+        return 0
     provinces = await _provinces(session)
     rows = [
         _as_it_is(branch, period, weeks[branch.id], provinces, instant)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from domain.aggregates.gate.sums import Refusal
+from domain.aggregates.models import PeriodKind
 from domain.aggregates.rounding.levels import By, Level
 from domain.aggregates.rounding.merging import Area, Branch, Unit
 from domain.aggregates.rounding.shape import Group
@@ -23,13 +24,18 @@ class Exact:
     """
 
     school_year: int
-    whole_year: bool
+    kind: PeriodKind
     branches: Sequence[Branch]
     counts: Mapping[str, Mapping[str, Counts]]
     time: Mapping[str, Sequence[int]]
     neighbours: Mapping[str, Sequence[str]]
     units_before: Sequence[Unit] = ()
     groups_before: Mapping[str, Sequence[Group]] = field(default_factory=dict[str, Sequence[Group]])
+
+    @property
+    def whole_year(self) -> bool:
+        """Return whether the period is a school year."""
+        return self.kind is PeriodKind.SCHOOL_YEAR
 
 
 @dataclass(frozen=True, slots=True)

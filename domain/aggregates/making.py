@@ -11,7 +11,7 @@ from domain.aggregates.gate.release import inspect
 from domain.aggregates.gate.sums import Refusal
 from domain.aggregates.made import DIVIDED, LEVELS, Answer, Exact, Made
 from domain.aggregates.making_time import time_answers
-from domain.aggregates.measures import MEASURES
+from domain.aggregates.measures import MEASURES, measures_of
 from domain.aggregates.rounding.levels import By, Level, Row, publish
 from domain.aggregates.rounding.merging import (
     Area,
@@ -63,7 +63,7 @@ def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
     groups = {unit.code: _groups(exact, unit) for unit in units}
     answers = time_answers(exact, units, areas, secret)
     refusals: list[Refusal] = []
-    for number, (name, scale) in enumerate(MEASURES.items()):
+    for number, (name, scale) in enumerate(measures_of(exact.kind).items()):
         exactly = {
             unit.code: to_round(scale, groups[unit.code], _counts(exact, unit, name))
             for unit in units

@@ -4,8 +4,10 @@ Events are told of pupils too: for how many something was done, by the last of i
 period. Time alone is told in pupils' worth of scheduled time; see `rounding/minutes.py`.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
+from domain.aggregates.models import PeriodKind
 from domain.aggregates.rounding.shape import ABSENCE, TOTAL, UNKNOWN, Part, Scale
 from domain.reference.ruleshapes import RuleSet
 
@@ -53,6 +55,18 @@ MEASURES: Final = {
     )
 }  # fmt: skip
 """By name; the order is that in which they are counted and shown."""
+
+
+def measures_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
+    """Return the measures of a kind of period: events are told of months alone.
+
+    Whoever had none in a term had none in its months, so the two could be subtracted. Events of a
+    longer period are sums of its months.
+    """
+    if kind == PeriodKind.MONTH:
+        return MEASURES
+    return {name: MEASURES[name] for name in ATTENDANCE}
+
 
 ATTENDANCE: Final = (ABSENCE.name, *TIERS)
 """Measures that come from the roll-ups; the others are of events."""

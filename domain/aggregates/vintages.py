@@ -1,21 +1,22 @@
 """A second vintage: counted anew after late deliveries; refused when it tells of a few pupils."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import Place, added, counted, of
-from domain.aggregates.made import Answer
+from domain.aggregates.gate.sums import Refusal
+from domain.aggregates.gate.vintages import LEAST_CHANGE, vintage_refused
+from domain.aggregates.made import DIVIDED, LEVELS, Answer
+from domain.aggregates.measures import MEASURES
 from domain.aggregates.models import BranchPeriod, BranchTable, Published
 from domain.aggregates.periods import Period
+from domain.aggregates.rounding.levels import Row
 from domain.database import ask_of
 from domain.errors import Conflict
 from domain.organisations.models import SchoolBranch
-
-FEWEST_CHANGED: Final = 10
-"""By at least so many pupils every cell that changed differs in a second vintage."""
 
 Key = tuple[str, str, str, str]
 """Level, code, measure and division of an answer."""
@@ -76,22 +77,48 @@ def changed_enough(before: Answered, answers: Sequence[Answer]) -> None:
         Conflict: one does; the message names it.
     """
     now = {answer.key: (answer.labels, answer.categories, answer.cells) for answer in answers}
-    for key in sorted(before.keys() | now.keys()):
-        old, new = _by_name(before.get(key)), _by_name(now.get(key))
-        for cell in sorted(old.keys() | new.keys()):
-            change = abs(new.get(cell, 0) - old.get(cell, 0))
-            if 0 < change < FEWEST_CHANGED:
-                raise Conflict(
-                    f"{' '.join(key)}, {' '.join(cell)} would change by {change}. A change of fewer"
-                    f" than {FEWEST_CHANGED} pupils could be read from the two releases; what came"
-                    " late joins the next period.",
-                    path=("period",),
-                )
+    for measure in sorted({key[2] for key in before.keys() | now.keys()}):
+        if measure in MEASURES:
+            found = vintage_refused(_rows(before, measure), _rows(now, measure))
+        else:
+            found = _time_refused(before, now, measure)
+        for refusal in found:
+            raise Conflict(
+                f"{measure}: {refusal.cell} {refusal.reason}. A change of fewer than {LEAST_CHANGE}"
+                " pupils could be read from the two releases; what came late joins the next"
+                " period.",
+                path=("period",),
+            )
 
 
-def _by_name(row: Cells | None) -> dict[tuple[str, str], int]:
-    if row is None:
-        return {}
-    labels, categories, cells = row
-    names = [(label, category) for label in labels for category in categories]
-    return dict(zip(names, cells, strict=True))
+def _rows(answered: Answered, measure: str) -> list[Row]:
+    """Return the answers of a measure as the gate takes them."""
+    rows: list[Row] = []
+    for (level, code, name, by), (labels, categories, cells) in answered.items():
+        width = len(categories)
+        rows += (
+            Row(
+                _LEVELS[level], code, _DIVIDED[by], label, MEASURES[name],
+                tuple(cells[at * width : (at + 1) * width]), 1,
+            )
+            for at, label in enumerate(labels)
+            if name == measure
+        )  # fmt: skip
+    return rows
+
+
+def _time_refused(before: Answered, now: Answered, measure: str) -> Iterator[Refusal]:
+    """Yield what of the time changes by less than ten pupils' worth."""
+    for key in sorted(key for key in before.keys() | now.keys() if key[2] == measure):
+        old, new = (
+            dict(zip(row[1], row[2], strict=True)) if (row := answered.get(key)) else {}
+            for answered in (before, now)
+        )
+        for name in sorted(old.keys() | new.keys()):
+            change = abs(new.get(name, 0) - old.get(name, 0))
+            if 0 < change < LEAST_CHANGE:
+                yield Refusal(f"{key[0]} {key[1]}, {name}", f"would change by {change}")
+
+
+_LEVELS: Final = {name: level for level, name in LEVELS.items()}
+_DIVIDED: Final = {name: by for by, name in DIVIDED.items()}

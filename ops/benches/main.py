@@ -1,4 +1,4 @@
-"""`ops/bench`: what the policy and deliveries cost, as ratios of steps measured in one run."""
+"""`ops/bench`: what the policy, deliveries and figures cost, measured in one run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ops.start import FAILURES
 
 DEFAULT_PUPILS = (25_000, 250_000)
 DEFAULT_MARKS = (100_000, 1_000_000)
+DEFAULT_BRANCHES = 862
 
 
 @click.group(
@@ -141,6 +142,28 @@ def ingest(
         for number in sorted(marks) if not day else ():
             last = number == max(marks)
             compare(cluster, progress, marks=number, rounds=rounds, stored=stored if last else ())
+
+
+@main.command(epilog="Example: ops/bench aggregates --branches 8622")
+@click.option(
+    "--branches",
+    type=click.IntRange(min=50),
+    default=DEFAULT_BRANCHES,
+    show_default=True,
+    help="How many branches the nation has; the Netherlands have 8,622, with 2.4 million pupils.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, readable=False),
+    help="Folder of the bench's own database.  [default: one of this clone, under /var/tmp]",
+)
+def aggregates(*, branches: int, data_dir: Path | None) -> None:
+    """Measure a month of a nation from its roll-ups to a release, a look-up, and the errors."""
+    from ops.benches.aggregates import measure
+
+    progress = Progress()
+    with _failing_plainly(progress), bench_server(data_dir) as cluster:
+        measure(cluster, progress, branches=branches)
 
 
 if __name__ == "__main__":

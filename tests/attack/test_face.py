@@ -40,7 +40,6 @@ KINDS = (
     "youngperson",
     "accesslog",
     "accessline",
-    "figure",
     "participant",
     "assignment",
     "guardian",
@@ -155,7 +154,7 @@ async def test_a_token_for_a_role_without_its_fact_reads_nothing(world: World, f
     """A role, organisation or purpose that the facts do not bear out opens no list."""
     mentor = world.actors["mentor"]
     query = """{ pupils { nodes { id } } reports { nodes { id } } cases { nodes { id } }
-        staff { nodes { id } } figures { nodes { id } } importReceipts { nodes { id } }
+        staff { nodes { id } } importReceipts { nodes { id } }
         invitations { nodes { id } } classGroups { nodes { id } } }"""
     for actor in (
         replace(mentor, organisation=world.organisations["other_board"]),

@@ -166,8 +166,8 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "missing_weeks": [MONDAY], "closed_by": SOMEBODY, "closed_at": LONG_AGO,
     },
     "branch_table": {
-        "kind": "month", "first_day": FIRST, "measure": "absence", "vintage": 1, "categories": ["0_5"],
-        "groups": ["1_2:f"], "cells": [40], "taken_at": LONG_AGO,
+        "kind": "month", "first_day": FIRST, "measure": "absence", "vintage": 1,
+        "categories": ["0_5"], "groups": ["1_2:f"], "cells": [40], "taken_at": LONG_AGO,
     },
 }  # fmt: skip
 """Values of columns that decide nothing; never null, so that a null is a withheld value."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from domain.aggregates.export.tables import Line, Released, Table, lines_of
-from domain.aggregates.shown import EXPLANATION, guidance_of
+from domain.aggregates.shown import explained, guidance_of
 from permissions.words import Words
 
 METADATA_TYPE: Final = "application/csvm+json"
@@ -123,7 +123,7 @@ def metadata_text(tables: Sequence[Table], release: Released, *, url: str) -> st
         "@context": [_CONTEXT, {"@language": "nl"}],
         "url": url,
         "dc:title": f"Verzuimcijfers {release.period}, versie {release.vintage}",
-        "dc:description": [_said(EXPLANATION, "nl"), _said(EXPLANATION, "en")],
+        "dc:description": [_said(explained(""), "nl"), _said(explained(""), "en")],
         "dc:identifier": f"sha256:{release.digest}",
         "dc:issued": {"@value": release.released_at, "@type": "xsd:dateTime"},
         "dc:conformsTo": [release.method, release.rule_set, release.boundaries],

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from domain.aggregates.export.tables import Released, Table
-from domain.aggregates.shown import EXPLANATION, guidance_of, names
+from domain.aggregates.shown import explained, guidance_of, names
 from permissions.words import Words
 
 _SOURCE: Final = "Schakel"
@@ -67,7 +67,7 @@ def _cube(measure: str, by: str, tables: Sequence[Table], release: Released) -> 
         "label": f"{measure} ({by}), {_title(release)}",
         "source": _SOURCE,
         "updated": release.released_at,
-        "note": [EXPLANATION.nl, EXPLANATION.en],
+        "note": list(explained("")),
         "role": {"time": ["period"], "geo": ["unit"], "metric": ["metric"]},
         "id": ["period", "unit", "label", "part", "metric"],
         "size": [1, len(units), len(labels), len(parts), len(_METRICS)],

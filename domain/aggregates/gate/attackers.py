@@ -14,8 +14,10 @@ from typing import Final
 
 from domain.aggregates.gate.knowledge import Method, TopDown, Unit, with_enrolment, with_sums
 from domain.aggregates.gate.program import ContradictionError, Program
-from domain.aggregates.rounding.shape import Part, Table
+from domain.aggregates.rounding.shape import ALL, Part, Table
 
+_MOST_ASKED: Final = 8
+_MOST_ASKED_OF_MANY, _SECONDS_OF_MANY = 4, 2.0
 _FEWEST_PROVEN, _MOST_PROVEN = 1, 4
 _WITHOUT: Final[Mapping[tuple[int, int], int]] = {}
 
@@ -62,28 +64,41 @@ class Finding:
         return self.high - self.low
 
 
-def questions(table: Table, *, by_group: bool) -> Iterator[Question]:
-    """Yield what an attacker asks of a unit: every part, what is left of a parent, and pairs.
-
-    With `by_group` also each category of each sex and each year group.
-    """
+def questions(table: Table) -> Iterator[Question]:
+    """Yield what is asked of everybody in a unit: parts, what they leave of a parent, and pairs."""
     scale = table.scale
     yield from _of_part(scale.root, scale.spans)
     for one, other in combinations(range(len(scale.categories)), 2):
         words = f"{scale.categories[one]} or {scale.categories[other]}"
         yield Question(words, (one, other), difference=True)
-    if not by_group:
-        return
+
+
+def questions_of_groups(table: Table) -> Iterator[Question]:
+    """Yield each category of each sex and of each year group."""
     for labels in (
         [group.sexes for group in table.groups],
         [group.years for group in table.groups],
     ):
         for label in dict.fromkeys(labels):
             groups = tuple(at for at, each in enumerate(labels) if each == label)
-            if not label or len(groups) == len(labels):
-                continue
-            for row, name in enumerate(scale.categories):
-                yield Question(f"{name} of {' and '.join(label)}", (row,), groups)
+            for row, name in enumerate(table.scale.categories):
+                yield Question(f"{name} of {' and '.join(label) or 'all'}", (row,), groups)
+
+
+def _smallest(table: Table) -> list[Question]:
+    """Return the questions of groups whose shown count is smallest: what is worth an attack."""
+
+    def shown(asked: Question) -> int:
+        return sum(table.cells[row][at] for row in asked.categories for at in asked.groups or ())
+
+    # Those that show something first: of a zero it is known that it may be nobody.
+    found = sorted(questions_of_groups(table), key=lambda asked: (shown(asked) == 0, shown(asked)))
+    return found[:_MOST_ASKED]
+
+
+def _undivided(table: Table) -> Table:
+    """Return the table with everybody in one group: of a unit no more is published."""
+    return Table(table.scale, ALL, tuple((count,) for count in table.by_category))
 
 
 def _of_part(part: Part, spans: Mapping[str, range]) -> Iterator[Question]:
@@ -102,11 +117,15 @@ def _of_part(part: Part, spans: Mapping[str, range]) -> Iterator[Question]:
 _METHOD: Final = TopDown()
 
 
-def public(unit: str, table: Table, method: Method = _METHOD) -> list[Finding]:
-    """Ask as somebody who knows the figures and the enrolment."""
+def public(
+    unit: str, table: Table, method: Method = _METHOD, *, enrolled: int | None = None
+) -> list[Finding]:
+    """Ask as somebody who knows the figures and the enrolment, by default the table's total."""
     program = Program()
-    target = with_enrolment(program, method, table, table.by_group, _WITHOUT)
-    return _ask(PUBLIC, unit, program, target, list(questions(table, by_group=False)))
+    whole = _undivided(table)
+    pupils = table.total if enrolled is None else enrolled
+    target = with_enrolment(program, method, whole, [pupils], _WITHOUT)
+    return _ask(PUBLIC, unit, program, target, list(questions(whole)))
 
 
 def all_but_one(unit: str, table: Table, method: Method = _METHOD) -> list[Finding]:
@@ -114,20 +133,19 @@ def all_but_one(unit: str, table: Table, method: Method = _METHOD) -> list[Findi
     program = Program()
     target = with_enrolment(program, method, table, table.by_group, _WITHOUT)
     with_sums(program, method, [target])
-    return _ask(ALL_BUT_ONE, unit, program, target, list(questions(table, by_group=True)))
+    return _ask(ALL_BUT_ONE, unit, program, target, _smallest(table))
 
 
 def school(
     unit: str, table: Table, others: Sequence[Table], method: Method = _METHOD
 ) -> list[Finding]:
     """Ask of one unit as a school that knows the sum of it and `others`, all but its own."""
-    program = Program()
+    program = Program(_SECONDS_OF_MANY)
     units = [
         with_enrolment(program, method, each, each.by_group, _WITHOUT) for each in (table, *others)
     ]
     with_sums(program, method, units)
-    by_sex = [each for each in questions(table, by_group=True) if each.groups is not None]
-    return _ask(SCHOOL, unit, program, units[0], by_sex)
+    return _ask(SCHOOL, unit, program, units[0], _smallest(table)[:_MOST_ASKED_OF_MANY])
 
 
 def officer(
@@ -135,8 +153,12 @@ def officer(
 ) -> list[Finding]:
     """Ask as somebody who knows pupils by category and group; how many are there besides."""
     program = Program()
-    target = with_enrolment(program, method, table, table.by_group, known)
-    asked = [each for each in questions(table, by_group=False) if not each.difference]
+    whole = _undivided(table)
+    in_category = dict[tuple[int, int], int]()
+    for (row, _), count in known.items():
+        in_category[row, 0] = in_category.get((row, 0), 0) + count
+    target = with_enrolment(program, method, whole, [table.total], in_category)
+    asked = [each for each in questions(whole) if not each.difference]
     found = _ask(OFFICER, unit, program, target, asked)
     return [_besides(each, known) for each in found]
 
@@ -156,7 +178,7 @@ def _ask(
     found = list[Finding]()
     for question in asked:
         wide = range(len(table.groups)) if question.groups is None else question.groups
-        if sum(table.by_group[at] for at in wide) == 0:
+        if sum(table.by_group[at] for at in wide) <= 0:
             continue
         shown = sum(table.cells[row][at] for row in question.categories for at in wide)
         try:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from math import inf
+from math import ceil, inf, isfinite
 from typing import Any, Final
 
 import numpy as np
 
-_SECONDS: Final = 0.5
+_SECONDS: Final = 0.3
 _INFEASIBLE: Final = 2
+_TOLERANCE: Final = 1e-6
 # SciPy has no types of its own; nothing outside this file touches it.
 _OPTIMIZE: Final[Any] = import_module("scipy.optimize")
 _SPARSE: Final[Any] = import_module("scipy.sparse")
@@ -24,7 +25,9 @@ class ContradictionError(Exception):
 class Program:
     """Whole numbers under conditions; solved by HiGHS through SciPy."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _SECONDS) -> None:
+        """Allow each question as many seconds."""
+        self._seconds = seconds
         self._bounds = list[tuple[float, float]]()
         self._rows = list[tuple[Sum, float, float]]()
 
@@ -48,8 +51,7 @@ class Program:
     def between(self, total: Sum) -> tuple[float, float]:
         """Return the least and the greatest value of a sum.
 
-        A bound that is not proven within half a second is the solver's own bound, which is never
-        too narrow.
+        What is not solved in time is the solver's own bound, which is never too narrow.
 
         Raises:
             ContradictionError: the conditions exclude each other.
@@ -73,11 +75,20 @@ class Program:
             constraints=_OPTIMIZE.LinearConstraint(
                 matrix, [low for _, low, _ in self._rows], [high for _, _, high in self._rows]
             ),
-            options={"time_limit": _SECONDS},
+            options={"time_limit": self._seconds},
         )
         if found.status == _INFEASIBLE:
             raise ContradictionError
         if found.x is not None and found.status == 0:
             return float(round(found.fun))
-        bound = found.mip_dual_bound
-        return -inf if bound is None else float(bound)
+        alone = self._least(total, sign)
+        solver = found.mip_dual_bound
+        if solver is None or not isfinite(solver):
+            return alone
+        return max(ceil(solver - _TOLERANCE), alone)
+
+    def _least(self, total: Sum, sign: int) -> float:
+        """Return what a sum cannot be less than by the bounds of its numbers alone."""
+        return sum(
+            min(sign * factor * end for end in self._bounds[at]) for at, factor in total.items()
+        )

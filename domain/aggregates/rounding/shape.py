@@ -35,7 +35,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A measure that puts each pupil into one category.
+    """A measure that puts each pupil into one category by what happened within the period.
+
+    It never counts what also counted in an earlier period, such as every plan that is open: the
+    difference of two periods would then be a count of the few that are new. Events of a longer
+    period are sums of the shorter ones.
 
     `name` is stable: the keyed stream depends on it, so a renamed scale is rounded anew.
 

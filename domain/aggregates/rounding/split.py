@@ -42,7 +42,8 @@ def divide(parent: int, parts: Sequence[int], least: Sequence[int], by: Chance) 
     values = [drawn(count, number) for count, number in zip(parts, by.drawn, strict=True)]
     order = sorted(
         (at for at, count in enumerate(parts) if count),
-        key=lambda at: by.chosen[at] / parts[at],
+        # The square favours the largest part, in which a few pupils more or less matter least.
+        key=lambda at: by.chosen[at] / parts[at] ** 2,
     )
     # What was drawn gives way again, the unlikeliest first, where the large cannot make room.
     for at in reversed(order):

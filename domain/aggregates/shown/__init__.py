@@ -2,16 +2,6 @@
 
 from domain.aggregates.shown import names
 from domain.aggregates.shown.cells import Cells, lines_of, rows_of, scale_named
-from domain.aggregates.shown.guidance import EXPLANATION, explained, guidance_of, indicator_of
+from domain.aggregates.shown.guidance import explained, guidance_of
 
-__all__ = [
-    "EXPLANATION",
-    "Cells",
-    "explained",
-    "guidance_of",
-    "indicator_of",
-    "lines_of",
-    "names",
-    "rows_of",
-    "scale_named",
-]
+__all__ = ["Cells", "explained", "guidance_of", "lines_of", "names", "rows_of", "scale_named"]

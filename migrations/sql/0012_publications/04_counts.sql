@@ -25,7 +25,8 @@ return case
 create function reach.branch_attendance(first date, last date, sickness integer[], unauthorised integer[],
     lateness integer[], wanted uuid[])
 returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000
+    set work_mem = '256MB' as $$
 #variable_conflict use_column
 begin
     if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
@@ -95,7 +96,8 @@ end $$;
 -- schedule of a pupil is the step in which it is told.
 create function reach.branch_time(first date, last date, fewest integer, percent integer, wanted uuid[])
 returns table (branch_id uuid, class text, minutes bigint, longest bigint, dominated boolean)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000
+    set work_mem = '256MB' as $$
 #variable_conflict use_column
 begin
     if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then

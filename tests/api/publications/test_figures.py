@@ -71,7 +71,7 @@ async def test_a_published_answer_comes_whole(region: Region) -> None:
         parts["below_10"]["count"] / parts["known"]["count"], abs=0.001
     )
     assert parts["total"]["noShare"]["nl"].startswith("Geen aandeel")
-    assert found["guidance"]["code"] == "PUPILS_BY_ABSENCE"
+    assert found["guidance"]["code"] == "GROUP_ABSENCE"
     assert len(found["guidance"]["misreadings"]) >= 2
     assert found["explanation"]["nl"].startswith(
         "Kleine aantallen zijn afgerond op 0 of ongeveer 5; totalen tellen op."
