@@ -27,6 +27,8 @@ from domain.reading import Page, View
 T = TypeVar("T")
 VIEWS: dict[str, View] = {}
 SHAPES: set[str] = set()
+BY_ATTRIBUTE = frozenset({"Access", "Wording"})
+"""Types whose fields are attributes of what was read, of one word each."""
 TYPE = "/type"
 Take = Callable[[Any, str], Any]
 """Takes a field from what was read; the second argument is the key it is answered under."""
@@ -86,7 +88,7 @@ def _bind_object(graphql_type: GraphQLObjectType) -> None:
     elif name in SHAPES:
         for field_name, field in fields.items():
             _bind(field, _by_name(field_name))
-    elif name == "Access":
+    elif name in BY_ATTRIBUTE:
         for field_name, field in fields.items():
             _bind(field, _by_attribute(field_name))
     elif name.endswith("Connection") and "nodes" in fields:

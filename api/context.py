@@ -100,6 +100,18 @@ class Context:
         found = await self._read(view, wanted, where, starts_with)
         return finished(field, wanted.selection, found)
 
+    async def rows(self, view: View, wanted: Asked, where: Mapping[str, Any]) -> Page:
+        """Read a page of a view with what is needed of it, whatever the root field was asked for.
+
+        Raises:
+            TypeError: what was read is no page; a mistake in code.
+        """
+        found = await self._read(view, wanted, where, None)
+        if not isinstance(found, Page):
+            message = f"{view.name}: not a page"
+            raise TypeError(message)
+        return found
+
     async def one(
         self, info: Info[Any, Any], view: View, type_name: str, key: UUID | None
     ) -> object:
@@ -109,14 +121,26 @@ class Context:
         found = await self._row(view, type_name, key, wanted)
         return None if found is None else finished(field, wanted.selection, found)
 
+    async def found(
+        self, info: Info[Any, Any], view: View, type_name: str, where: Mapping[str, Any]
+    ) -> object:
+        """Read the one row that columns of its own class name; None when there is none here."""
+        field = core_info(info)
+        wanted = asked(field, type_name)
+        row = await self._where(view, type_name, where, wanted)
+        return None if row is None else finished(field, wanted.selection, row)
+
     async def _row(
         self, view: View, type_name: str, key: UUID | None, wanted: Asked
     ) -> dict[str, Any] | None:
         if not view.public:
             _ = self.asking  # anonymous is refused before anything is looked up
-        if key is None:
-            return None
-        found = await self._read(view, wanted, {"id": key}, None, paged=False)
+        return None if key is None else await self._where(view, type_name, {"id": key}, wanted)
+
+    async def _where(
+        self, view: View, type_name: str, where: Mapping[str, Any], wanted: Asked
+    ) -> dict[str, Any] | None:
+        found = await self._read(view, wanted, where, None, paged=False)
         return {TYPE: type_name} | found if isinstance(found, dict) else None
 
     async def by_id(

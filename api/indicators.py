@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from domain.aggregates.guidance import guidance
 from domain.attendance import indicators
 from domain.attendance.indicators import Indicator as IndicatorEntry
 from domain.reference import rulesets
@@ -104,7 +105,8 @@ class IndicatorQuery:
     )
     def indicators(self) -> list[Indicator]:
         """Return the registry."""
-        return [_indicator(entry) for entry in indicators.indicators()]
+        found = (*indicators.indicators(), *guidance().values())
+        return [_indicator(entry) for entry in found]
 
     @strawberry.field(description="What the codes in `quality` mean (kwaliteit). Public.")
     def quality_flags(self) -> list[QualityFlag]:

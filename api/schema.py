@@ -20,7 +20,9 @@ from api.directory import DirectoryQuery
 from api.emergencies import EmergencyMutation, EmergencyQuery
 from api.exemptions import ExemptionMutation, ExemptionQuery
 from api.explaining import ExplainingQuery
+from api.exports import ExportQuery
 from api.families import FamilyMutation
+from api.figures import FigureQuery
 from api.following import Subscription
 from api.imports import ImportMutation, ImportQuery
 from api.indicators import IndicatorQuery
@@ -29,7 +31,9 @@ from api.limits import Limits
 from api.me import MeQuery
 from api.node import NodeQuery
 from api.notes import NoteMutation
+from api.periods import PeriodMutation, PeriodQuery
 from api.plans import PlanMutation
+from api.publications import PublicationQuery
 from api.pupils import PupilMutation, PupilQuery
 from api.quality import QualityQuery
 from api.referrals import ReferralMutation, ReferralQuery
@@ -52,6 +56,10 @@ class Query(
     CaseQuery,
     AdviceQuery,
     QualityQuery,
+    PublicationQuery,
+    FigureQuery,
+    PeriodQuery,
+    ExportQuery,
     ReferralQuery,
     EmergencyQuery,
     LogQuery,
@@ -80,6 +88,7 @@ class Mutation(
     ConsentMutation,
     ReferralMutation,
     EmergencyMutation,
+    PeriodMutation,
 ):
     """Every root field for acting."""
 

@@ -18,7 +18,7 @@ from ops.folders import ROOT
 from ops.locks import Sharers, exclusive
 from ops.migrate import migrate
 
-pytest_plugins = ["tests.filled"]
+pytest_plugins = ["tests.filled", "tests.publishing.fixtures"]
 
 _KEY_OF_SETTINGS = "SCHAKEL_CLAIMS_KEY"
 

@@ -178,6 +178,7 @@ class World:
     emergency_id: UUID = field(default_factory=uuid4)
     period: periods.Period = field(default_factory=lambda: periods.month(2000, 1))
     branch_period_id: UUID = field(default_factory=uuid4)
+    closed_period_id: UUID = field(default_factory=uuid4)
     release_id: UUID = field(default_factory=uuid4)
 
     async def act(self, actor: Actor, service: Any, login: Login = Login.APP, **inputs: Any) -> Any:
@@ -960,7 +961,10 @@ async def _compute(world: World, operator: Actor) -> None:
 
 
 async def _close(world: World) -> None:
-    """Close the first month at one branch, lock it, take what is due, and release it."""
+    """Close the first month at one branch, lock it, take what is due, and release it.
+
+    The month before is closed only, with no week that was expected.
+    """
     first = world.year.mondays[0]
     world.period = periods.month(first.year, first.month)
     world.branch_period_id = await world.act(
@@ -974,6 +978,13 @@ async def _close(world: World) -> None:
         aggregates.lock_period,
         Login.AGGREGATE,
         period_id=world.branch_period_id,
+    )
+    last = world.period.first_day - timedelta(days=1)
+    world.closed_period_id = await world.act(
+        world.actors["head"],
+        aggregates.close_period,
+        branch_id=world.branches["99WA00"],
+        period=periods.month(last.year, last.month),
     )
     job = world.actors[f"job_{Purpose.POLICY_STATISTICS}"]
     deadline = world.moment.instant + periods.GRACE + timedelta(days=31)

@@ -1,9 +1,9 @@
-"""What may be read of periods, exact tables and publications."""
+"""What may be read of periods and releases; see `figures` and `exact` for what is in them."""
 
-from domain.aggregates.models import BranchPeriod, BranchTable, Published, Release, ReleaseUnit
+from domain.aggregates.models import BranchPeriod, Release, ReleaseUnit
 from domain.organisations.views import table
 from domain.reach import Kind
-from domain.reading.view import Field, One, View
+from domain.reading.view import Field, View
 from permissions.vocabulary import DataClass
 
 C = DataClass
@@ -27,42 +27,6 @@ releases = View(
         "branchesMissing": Field("branches_missing"),
         "releasedAt": Field("released_at"),
         "digest": Field("digest"),
-    },
-)
-
-published = View(
-    "published",
-    table(Published),
-    keys={Kind.UNIT: "unit"},
-    guarded_by=(
-        "data_class",
-        (
-            C.AGGREGATE_BRANCH,
-            C.AGGREGATE_BOARD,
-            C.AGGREGATE_MUNICIPALITY,
-            C.AGGREGATE_ALLIANCE,
-            C.AGGREGATE_REGION,
-            C.AGGREGATE_NATIONAL,
-        ),
-    ),
-    order=("first_day", "kind", "unit", "measure", "by", "vintage", "id"),
-    fields={
-        "periodKind": Field("kind"),
-        "firstDay": Field("first_day"),
-        "vintage": Field("vintage"),
-        "level": Field("level"),
-        "unitCode": Field("unit_code"),
-        "unitName": Field("unit_name"),
-        "members": Field("members"),
-        "measure": Field("measure"),
-        "by": Field("by"),
-        "labels": Field("labels"),
-        "categories": Field("categories"),
-        "cells": Field("cells"),
-        "units": Field("units"),
-    },
-    relations={
-        "release": One(releases, on=lambda row, release: release.c.id == row.c.release_id),
     },
 )
 
@@ -121,23 +85,4 @@ own_periods = View(
     order=("first_day", "kind", "branch_code", "id"),
     descending=True,
     fields=dict(_PERIOD),
-)
-
-exact = View(
-    "exactTable",
-    table(BranchTable),
-    keys={Kind.BRANCH: "branch_id"},
-    row_class=C.AGGREGATE_BRANCH_EXACT,
-    order=("first_day", "kind", "measure", "id"),
-    descending=True,
-    fields={
-        "periodKind": Field("kind"),
-        "firstDay": Field("first_day"),
-        "measure": Field("measure"),
-        "vintage": Field("vintage"),
-        "categories": Field("categories"),
-        "groups": Field("groups"),
-        "cells": Field("cells"),
-        "takenAt": Field("taken_at"),
-    },
 )

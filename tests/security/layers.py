@@ -21,6 +21,7 @@ import domain.plans.views as plans
 import domain.pupils.views as pupils
 import domain.referrals.views as referrals
 import domain.reports.views as reports
+from domain.aggregates import exact, figures
 from domain.database import Database, ask, login_for
 from domain.reading.compile import Compiler
 from domain.reading.view import View
@@ -63,11 +64,11 @@ VIEWS: tuple[View, ...] = (
     organisations.staff,
     organisations.assignments,
     organisations.class_groups,
-    aggregates.published,
+    figures.figures,
     aggregates.release_units,
     aggregates.periods,
     aggregates.own_periods,
-    aggregates.exact,
+    exact.tables,
 )
 DENIED = "42501"
 

@@ -35,6 +35,9 @@ ROLES = (
     "youth_care_worker",
     "administrator_institution",
     "school_system",
+    "head",
+    "adviser",
+    "board_analyst",
 )
 ONE_TRACE = {"traceparent": f"00-{'4' * 32}-{'2' * 16}-01"}
 """So that both answers name a fault by the same reference."""
@@ -109,7 +112,17 @@ def things(world: World, query: str) -> dict[str, str]:
     """Return values for the variables that an operation of the contract requires."""
     person = ids.encode("youngperson", world.young_persons[0])
     thing = ids.encode("case" if "case(" in query else "pupil", _first(world, query))
-    return {name: v for name, v in (("youngPerson", person), ("id", thing)) if f"${name}" in query}
+    known = {
+        "youngPerson": person,
+        "id": thing,
+        "unit": "branch:99WA00",
+        "measure": "absence",
+        "period": world.period.name,
+        "branch": ids.encode("branch", world.branches["99WA00"]),
+        "release": ids.encode("release", world.release_id),
+        "format": "CSV",
+    }
+    return {name: value for name, value in known.items() if f"${name}:" in query}
 
 
 def _first(world: World, query: str) -> Any:

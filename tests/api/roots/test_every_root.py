@@ -23,11 +23,13 @@ pytestmark = pytest.mark.asyncio
 SCHEMA = make_schema()._schema
 ROOTS: dict[str, GraphQLField] = dict(SCHEMA.query_type.fields) if SCHEMA.query_type else {}
 DEEPEST = 3
-QUESTIONS = {"explain", "whoCanSee", "dataQuality"}
-"""Roots that answer from rules and ties; their tests are in `tests/api/explaining`
-and `tests/api/quality`."""
+QUESTIONS = {"explain", "whoCanSee", "dataQuality", "export"}
+"""Roots that answer from rules, ties or several rows; their tests are in `tests/api/explaining`,
+`tests/api/quality` and `tests/api/publications`."""
 PUBLISHED = {"indicators", "qualityFlags", "ruleSets", "teachingCalendar"}
 """Roots that answer from reference data, the same for everyone, without a token too."""
+ANSWERS = {"figures", "pyramid", "compare"}
+"""Roots that look up a published answer by its unit and period."""
 OTHERWISE = {"me", "node", *QUESTIONS, *PUBLISHED}
 """Roots that read no view of their own; each has a test below, but for the questions."""
 
@@ -78,6 +80,15 @@ def arguments(world: World, name: str) -> str:
         return f'(youngPersonId: "{person}")'
     if name == "dataQuality":
         return f'(branchId: "{ids.encode("branch", world.branches["99WA00"])}")'
+    if name in ANSWERS:
+        measure = "" if name == "pyramid" else ', measure: "absence"'
+        return f'(unit: "branch:99WA00", period: "{world.period.name}"{measure})'
+    if name == "exactFigures":
+        branch = ids.encode("branch", world.branches["99WA00"])
+        return f'(branchId: "{branch}", period: "{world.period.name}", first: 10)'
+    if name == "export":
+        release = ids.encode("release", world.release_id)
+        return f'(release: "{release}", unit: "branch:99WA00", format: CSV)'
     if name in QUESTIONS:
         return f'(youngPersonId: "{person}", dataClass: "pupil.identity")'
     if name == "teachingCalendar":

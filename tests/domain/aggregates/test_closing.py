@@ -77,6 +77,10 @@ async def test_a_board_locks_what_its_schools_closed_and_once(world: World) -> N
     key = world.branch_period_id
     analyst = world.actors["board_analyst"]
     async with undone(world, analyst, Login.AGGREGATE) as session:
+        await lock_period(session, analyst, period_id=world.closed_period_id)
+        locked = text("select locked_by from branch_period where id = :id")
+        assert await session.scalar(locked, {"id": world.closed_period_id}) == analyst.id
+    async with undone(world, analyst, Login.AGGREGATE) as session:
         with pytest.raises(Conflict):
             await lock_period(session, analyst, period_id=key)
     for actor in (*world.actors.values(), *world.strangers.values()):
