@@ -7,8 +7,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import domain.accountability.views as accountability
-import domain.aggregates.exact as exact
-import domain.aggregates.figures as figures
 import domain.aggregates.views as aggregates
 import domain.attendance.views as attendance
 import domain.cases.views as cases
@@ -22,6 +20,7 @@ import domain.plans.views as plans
 import domain.pupils.views as pupils
 import domain.referrals.views as referrals
 import domain.reports.views as reports
+from domain.aggregates import exact, figures
 from domain.database import Database, ask, login_for
 from domain.reading.compile import Compiler
 from domain.reading.view import View
