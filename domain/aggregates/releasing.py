@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import of
@@ -18,7 +18,7 @@ from domain.aggregates.periods import Period, period_of
 from domain.aggregates.taking import FIRST, added_up
 from domain.aggregates.vintages import changed_enough, published, take_again
 from domain.aggregates.writing import Proposed, Released, write
-from domain.database import ask_of
+from domain.database import ask_of, renew
 from domain.errors import Conflict, Invalid
 from domain.organisations.models import SchoolBranch
 from domain.pupils.vault import key_of_figures
@@ -118,12 +118,12 @@ async def release_period(
 
 
 async def _made(session: AsyncSession, exact: Exact, sample: int) -> Made:
-    """Make a release on a thread of its own, and keep the transaction from being given up."""
+    """Make a release on a thread of its own, while the transaction and its claims are kept."""
     secret = key_of_figures(exact.school_year)
     making = asyncio.create_task(asyncio.to_thread(make, exact, secret=secret, sample=sample))
     while not making.done():
         await asyncio.wait({making}, timeout=_KEPT_SECONDS)
-        await session.execute(select(literal(1)))
+        await renew(session)
     return making.result()
 
 
