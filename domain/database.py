@@ -155,8 +155,8 @@ class Database:
 
         The session's `info["ask"]` is the request; `renew` renews its claims. An act sees what is
         committed by then: it is one `READ COMMITTED` transaction whose rows are locked where it
-        decides on them. With `aside` it is a short one beside those of the pool, which may all be long at work:
-        the import role has one connection for that.
+        decides on them. With `aside` it is a short one beside those of the pool, which may all be
+        long at work: the import role has one connection for that.
         """
         engines = self._aside if aside else self.engines
         async with engines[login].connect() as connection:
