@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Final
 
 from sqlalchemy import func, select
@@ -119,12 +122,20 @@ async def release_period(
 
 async def _made(session: AsyncSession, exact: Exact, sample: int) -> Made:
     """Make a release on a thread of its own, while the transaction and its claims are kept."""
-    secret = key_of_figures(exact.school_year)
-    making = asyncio.create_task(asyncio.to_thread(make, exact, secret=secret, sample=sample))
+    making = asyncio.create_task(asyncio.to_thread(_make, exact, sample))
     while not making.done():
         await asyncio.wait({making}, timeout=_KEPT_SECONDS)
         await renew(session)
     return making.result()
+
+
+def _make(exact: Exact, sample: int) -> Made:
+    """Make a release; one of many branches by as many processes as there are processors."""
+    secret = key_of_figures(exact.school_year)
+    if len(exact.branches) < _MANY:
+        return make(exact, secret=secret, sample=sample)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        return make(exact, secret=secret, sample=sample, workers=workers)
 
 
 async def unreleased(session: AsyncSession) -> list[Period]:
@@ -149,6 +160,7 @@ async def unreleased(session: AsyncSession) -> list[Period]:
 
 _AT: Final = ("period",)
 _KEPT_SECONDS: Final = 10
+_MANY: Final = 1000
 
 
 async def _all_taken(session: AsyncSession, period: Period) -> None:
