@@ -16,8 +16,13 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TABLES = ("pupil_week", "absence", "enrolment")
-KEPT = ";".join(f"create table kept_{name} as select * from {name}" for name in TABLES)
-BACK = "set session_replication_role = replica;" + ";".join(
+KEPT = "create table kept_late as select id, late_weeks from branch_period;" + ";".join(
+    f"create table kept_{name} as select * from {name}" for name in TABLES
+)
+BACK = (
+    "set session_replication_role = replica; update branch_period p set late_weeks = k.late_weeks"
+    " from kept_late k where k.id = p.id; drop table kept_late;"
+) + ";".join(
     f"delete from {name}; insert into {name} select * from kept_{name}; drop table kept_{name}"
     for name in TABLES
 )

@@ -60,7 +60,7 @@ async def test_a_small_correction_makes_no_second_release(
         for unit, columns in old.items()
         for column, count in columns.items()
     }
-    assert changes & set(PROVEN), "on the exact tables two releases would tell it"
+    assert changes & set(range(1, 10)), "on the exact tables two releases would tell it"
 
 
 async def test_a_second_release_changes_by_ten_or_not_at_all(
