@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -152,10 +153,10 @@ class Database:
     ) -> AsyncGenerator[AsyncSession]:
         """Open one transaction for an act; it is committed at the end, or nothing is.
 
-        The session's `info["ask"]` is the request. An act sees what is committed by then:
-        it is one `READ COMMITTED` transaction whose rows are locked where it decides on them.
-        With `aside` it is a short one beside those of the pool, which may all be long at work:
-        the import role has one connection for that.
+        The session's `info["ask"]` is the request; `renew` renews its claims. An act sees what is
+        committed by then: it is one `READ COMMITTED` transaction whose rows are locked where it
+        decides on them. With `aside` it is a short one beside those of the pool, which may all be
+        long at work: the import role has one connection for that.
         """
         engines = self._aside if aside else self.engines
         async with engines[login].connect() as connection:
@@ -164,6 +165,7 @@ class Database:
                 await self.claim(connection, request)
                 session = AsyncSession(bind=connection, expire_on_commit=False)
                 session.info["ask"] = request
+                session.info["renew"] = partial(self.claim, connection, request)
                 yield session
                 await session.flush()
 
@@ -200,3 +202,8 @@ def ask_of(session: AsyncSession) -> Ask:
     """Return the request that a session acts for."""
     request: Ask = session.info["ask"]
     return request
+
+
+async def renew(session: AsyncSession) -> None:
+    """Renew the claims of an act that takes longer than they live, such as a job of a nation."""
+    await session.info["renew"]()

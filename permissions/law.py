@@ -221,8 +221,8 @@ SOURCES: Final[Mapping[str, str]] = {
     ),
     "Leerplichtwet 1969 art. 25(3): the extent of absence is reported for each school (to be"
     " confirmed)": (
-        "Leerplichtwet 1969 art. 25 lid 3: de omvang van het verzuim wordt per school gemeld (nog te"
-        " bevestigen)"
+        "Leerplichtwet 1969 art. 25 lid 3: de omvang van het verzuim wordt per school gemeld (nog"
+        " te bevestigen)"
     ),
     "Leerplichtwet 1969 art. 25(2)": ("Leerplichtwet 1969 art. 25 lid 2"),
     "Leerplichtwet 1969 art. 25(3): the head reports the extent of absence each year": (

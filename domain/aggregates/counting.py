@@ -39,6 +39,7 @@ from domain.aggregates.rounding.minutes import PERCENT
 from domain.aggregates.rounding.shape import ABSENCE, FEWEST_IN_GROUP
 from domain.aggregates.tables import Counts, counts_of, kept, with_nobody_left_out
 from domain.base import Base
+from domain.database import renew
 from domain.reference.rulesets import BANDS, rule_set
 
 MOST_NAMED: Final = 1000
@@ -73,8 +74,9 @@ def of(period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 async def added(
     session: AsyncSession, model: type[Base], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Add rows, many at once."""
+    """Add rows, many at once; what was counted for them may have taken longer than claims live."""
     if rows:
+        await renew(session)
         connection = await session.connection()
         await connection.execute(insert(model.__table__).inline(), rows)  # pyright: ignore[reportArgumentType] - a Table, narrowed by use
 
@@ -143,6 +145,7 @@ class _Asked:
             cast(literal(bands(rules, tier), ARRAY(Integer)), ARRAY(Integer)) for tier in TIERS
         ]
         found = func.reach.branch_attendance(*self._days, *tiers, self._named)
+        await renew(self._session)
         connection = await self._session.connection()
         statement = select(found.table_valued(*_CELLS))
         branch_id: UUID | None = None
@@ -159,6 +162,7 @@ class _Asked:
 
     async def events(self) -> Callable[[UUID, str], Cells]:
         """Return what was done, by branch and measure."""
+        await renew(self._session)
         found = func.reach.branch_events(*self._days, self._named).table_valued(*_CELLS)
         known = {
             (row.branch_id, row.measure): (row.cells, row.pupils)
@@ -168,6 +172,7 @@ class _Asked:
 
     async def time(self) -> dict[UUID, list[int]]:
         """Return the cells of time of each branch: of each class its minutes, and 1 if one's."""
+        await renew(self._session)
         found = func.reach.branch_time(
             *self._days, FEWEST_IN_GROUP, PERCENT, self._named
         ).table_valued(

@@ -24,9 +24,10 @@ _KEPT = ("measure", "categories", "groups", "cells")
 
 
 def _kept(row: FromClause) -> ColumnElement[Any]:
-    return func.json_build_object(
-        *(part for name in _KEPT for part in (literal_column(f"'{name}'"), row.c[name]))
-    )
+    parts: list[ColumnElement[Any]] = []
+    for name in _KEPT:
+        parts += [literal_column(f"'{name}'"), row.c[name]]
+    return func.json_build_object(*parts)
 
 
 def _counts(categories: list[str], pupils: list[int]) -> list[dict[str, Any]]:

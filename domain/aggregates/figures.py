@@ -64,9 +64,10 @@ _KEPT = ("level", "unit_code", "measure", "by", "labels", "categories", "cells",
 
 def _kept(row: FromClause) -> ColumnElement[Any]:
     """Return the columns that `shown.Cells` reads, as one value."""
-    return func.json_build_object(
-        *(part for name in _KEPT for part in (literal_column(f"'{name}'"), row.c[name]))
-    )
+    parts: list[ColumnElement[Any]] = []
+    for name in _KEPT:
+        parts += [literal_column(f"'{name}'"), row.c[name]]
+    return func.json_build_object(*parts)
 
 
 def _view(name: str) -> View:

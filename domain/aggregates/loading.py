@@ -16,6 +16,7 @@ from domain.aggregates.periods import Period
 from domain.aggregates.rounding.merging import Branch, Unit
 from domain.aggregates.rounding.shape import ABSENCE, Group
 from domain.aggregates.tables import Counts, counts_in, read
+from domain.database import renew
 from domain.organisations.models import Organisation, OrganisationKind, SchoolBranch
 from domain.reference.models import (
     DirectoryBranch,
@@ -62,6 +63,7 @@ async def load(session: AsyncSession, period: Period, vintage: int = 1) -> Loade
                 time[code] = cells
             elif measure in counts:
                 counts[measure][code] = counts_in(categories, groups, cells)
+    await renew(session)
     branches = [
         Of(
             Branch(

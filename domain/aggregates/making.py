@@ -3,7 +3,9 @@
 Nothing is read or written here, so that a release can be looked at before it is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.aggregates.gate.release import Release as Inspected
@@ -43,13 +45,14 @@ METHOD: Final = "top-down-1"
 """The version of the method; a release says by which it was made."""
 
 
-def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
+def make(exact: Exact, *, secret: bytes, sample: int, workers: Executor | None = None) -> Made:
     """Return the release of exact tables.
 
     Args:
         exact: the tables.
         secret: the key of the school year.
         sample: how many units the gate attacks for each measure.
+        workers: processes that make one measure each; without them all is made here.
     """
     merged = merge_branches(exact.branches, before=exact.units_before)
     pupils = {branch.code: branch.pupils for branch in exact.branches}
@@ -61,44 +64,81 @@ def make(exact: Exact, *, secret: bytes, sample: int) -> Made:
     )
     areas = merge_municipalities(units, exact.neighbours)
     groups = {unit.code: _groups(exact, unit) for unit in units}
+    parts = [
+        _Part(
+            name,
+            exact.school_year * len(MEASURES) + number,
+            units,
+            areas,
+            groups,
+            exact.counts[name],
+            exact.school_year,
+            exact.whole_year,
+            secret,
+            sample,
+        )
+        for number, name in enumerate(measures_of(exact.kind))
+    ]
     answers = time_answers(exact, units, areas, secret)
     refusals: list[Refusal] = []
-    for number, (name, scale) in enumerate(measures_of(exact.kind).items()):
-        exactly = {
-            unit.code: to_round(scale, groups[unit.code], _counts(exact, unit, name))
-            for unit in units
-        }
-        rounded = {
-            code: round_table(table, secret=secret, school_year=exact.school_year, unit=code)
-            for code, table in exactly.items()
-        }
-        rows = publish(
-            ((unit, rounded[unit.code]) for unit in units), areas, whole_year=exact.whole_year
-        )
-        enrolled = {code: _enrolled(table, rounded[code].groups) for code, table in exactly.items()}
-        refusals += (
-            Refusal(f"{name}: {found.cell}", found.reason)
-            for found in inspect(
-                Inspected(units, areas, rounded, enrolled, rows),
-                secret=secret,
-                school_year=exact.school_year,
-                sample=sample,
-                seed=exact.school_year * len(MEASURES) + number,
-            )
-        )
-        answers += _answers(name, rows, units, areas)
+    for told, refused in workers.map(_made, parts) if workers else map(_made, parts):
+        answers += told
+        refusals += refused
     answers.sort(key=lambda answer: answer.key)
     return Made(units, areas, groups, tuple(answers), tuple(refusals))
 
 
-def _counts(exact: Exact, unit: Unit, name: str) -> Counts:
-    of_branch = exact.counts[name]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One measure of a release, with all that it is made of: it may be made by another process."""
+
+    name: str
+    seed: int
+    units: tuple[Unit, ...]
+    areas: tuple[Area, ...]
+    groups: Mapping[str, tuple[Group, ...]]
+    counts: Mapping[str, Counts]
+    school_year: int
+    whole_year: bool
+    secret: bytes = field(repr=False)
+    sample: int
+
+
+def _made(part: _Part) -> tuple[list[Answer], list[Refusal]]:
+    """Return the answers about one measure, and why they may not be released."""
+    scale = MEASURES[part.name]
+    exactly = {
+        unit.code: to_round(scale, part.groups[unit.code], _counts(part.counts, unit))
+        for unit in part.units
+    }
+    rounded = {
+        code: round_table(table, secret=part.secret, school_year=part.school_year, unit=code)
+        for code, table in exactly.items()
+    }
+    rows = publish(
+        ((unit, rounded[unit.code]) for unit in part.units), part.areas, whole_year=part.whole_year
+    )
+    enrolled = {code: _enrolled(table, rounded[code].groups) for code, table in exactly.items()}
+    refusals = [
+        Refusal(f"{part.name}: {found.cell}", found.reason)
+        for found in inspect(
+            Inspected(part.units, part.areas, rounded, enrolled, rows),
+            secret=part.secret,
+            school_year=part.school_year,
+            sample=part.sample,
+            seed=part.seed,
+        )
+    ]
+    return _answers(part.name, rows, part.units, part.areas), refusals
+
+
+def _counts(of_branch: Mapping[str, Counts], unit: Unit) -> Counts:
     return together(of_branch[code] for code in unit.members if code in of_branch)
 
 
 def _groups(exact: Exact, unit: Unit) -> tuple[Group, ...]:
     """Return the groups of a unit: none under ten, and never finer than earlier in the year."""
-    enrolled = enrolled_in(_counts(exact, unit, ABSENCE.name))
+    enrolled = enrolled_in(_counts(exact.counts[ABSENCE.name], unit))
     years = years_of(unit.sector)
     before = [group for code in unit.members[:1] for group in exact.groups_before.get(code, ())]
     return merge_groups(

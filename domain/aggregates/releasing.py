@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Final
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import of
@@ -18,7 +21,7 @@ from domain.aggregates.periods import Period, period_of
 from domain.aggregates.taking import FIRST, added_up
 from domain.aggregates.vintages import changed_enough, published, take_again
 from domain.aggregates.writing import Proposed, Released, write
-from domain.database import ask_of
+from domain.database import ask_of, renew
 from domain.errors import Conflict, Invalid
 from domain.organisations.models import SchoolBranch
 from domain.pupils.vault import key_of_figures
@@ -118,13 +121,21 @@ async def release_period(
 
 
 async def _made(session: AsyncSession, exact: Exact, sample: int) -> Made:
-    """Make a release on a thread of its own, and keep the transaction from being given up."""
-    secret = key_of_figures(exact.school_year)
-    making = asyncio.create_task(asyncio.to_thread(make, exact, secret=secret, sample=sample))
+    """Make a release on a thread of its own, while the transaction and its claims are kept."""
+    making = asyncio.create_task(asyncio.to_thread(_make, exact, sample))
     while not making.done():
         await asyncio.wait({making}, timeout=_KEPT_SECONDS)
-        await session.execute(select(literal(1)))
+        await renew(session)
     return making.result()
+
+
+def _make(exact: Exact, sample: int) -> Made:
+    """Make a release; one of many branches by as many processes as there are processors."""
+    secret = key_of_figures(exact.school_year)
+    if len(exact.branches) < _MANY:
+        return make(exact, secret=secret, sample=sample)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        return make(exact, secret=secret, sample=sample, workers=workers)
 
 
 async def unreleased(session: AsyncSession) -> list[Period]:
@@ -149,6 +160,7 @@ async def unreleased(session: AsyncSession) -> list[Period]:
 
 _AT: Final = ("period",)
 _KEPT_SECONDS: Final = 10
+_MANY: Final = 1000
 
 
 async def _all_taken(session: AsyncSession, period: Period) -> None:

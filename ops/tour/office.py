@@ -1,15 +1,18 @@
 """Chapter two: the report reaches the officer of the municipality of residence, and nobody else."""
 
+from ops.demo import region
 from ops.tour.cast import Cast
 from ops.tour.stage import Stage
 from ops.tour.telling import one
 from permissions.vocabulary import Purpose
 
+FEWEST = 5
+"""A published count is 0 or at least this many pupils."""
 ENFORCING, CASE = Purpose.COMPULSORY_SCHOOLING, Purpose.CASE_COORDINATION
 
 
 def play(stage: Stage, cast: Cast) -> None:
-    """Receive the report, take it on, be shown no child as an adviser, open a case and invite."""
+    """Receive the report, take it on, compare schools as an adviser, open a case and invite."""
     reports(stage, cast)
     figures(stage, cast)
     case(stage, cast)
@@ -44,9 +47,35 @@ def reports(stage: Stage, cast: Cast) -> None:
 
 
 def figures(stage: Stage, cast: Cast) -> None:
-    """With her adviser token she sees no child."""
-    stage.teller.scene("With her adviser token the same officer sees no child")
-    found = stage.ask(cast.adviser, Purpose.PREVENTION_ADVICE, "attendance-adviser/figures")
+    """With her adviser token she compares the schools of the municipality, and sees no child."""
+    stage.teller.scene("With her adviser token the same officer compares schools and sees no child")
+    published = stage.ask(None, None, "public/publications", kind="MONTH")["publications"]["nodes"]
+    stage.teller.claim(bool(published), "Months were published; that they were is public")
+    period = cast.found["period"] = published[0]["firstDay"][:7]
+    unit = f"municipality:{region.MUNICIPALITY}"
+    found = stage.ask(
+        cast.adviser, Purpose.PREVENTION_ADVICE, "attendance-adviser/pyramid",
+        unit=unit, period=period,
+    )  # fmt: skip
+    pyramid = found["pyramid"]
+    counts = [part["count"] for row in pyramid["rows"] for part in row["parts"]]
+    stage.teller.claim(
+        bool(pyramid["children"]) and pyramid["release"]["digest"] == published[0]["digest"],
+        "The absence of her municipality and of each of its schools, as it was published",
+    )
+    stage.teller.claim(
+        all(count is None or count == 0 or count >= FEWEST for count in counts),
+        "Small counts are rounded: 0 or about 5, and totals add up",
+    )
+    school = pyramid["children"][0]["unit"]
+    compared = stage.ask(
+        cast.adviser, Purpose.PREVENTION_ADVICE, "attendance-adviser/compare",
+        unit=school, measure="absence", period=period,
+    )["compare"]  # fmt: skip
+    stage.teller.claim(
+        compared["municipality"] is not None and bool(compared["trend"]),
+        "A school beside its municipality and its own earlier months",
+    )
     stage.teller.claim(
         not found["pupils"]["nodes"]
         and not found["reports"]["nodes"]

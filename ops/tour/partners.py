@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain import clock
+from ops.demo import region
 from ops.tour.cast import Cast
 from ops.tour.stage import Person, Stage
 from ops.tour.telling import one
@@ -160,9 +161,15 @@ def summary(stage: Stage, cast: Cast) -> None:
 
 
 def figures(stage: Stage, cast: Cast) -> None:
-    """The alliance's analyst sees no child."""
-    stage.teller.scene("The alliance's analyst sees no child")
-    found = stage.ask(cast.analyst, Purpose.POLICY_STATISTICS, "attendance-adviser/figures")
+    """The alliance's analyst sees published figures of its schools, and no child."""
+    stage.teller.scene("The alliance's analyst sees published figures, and no child")
+    found = stage.ask(
+        cast.analyst, Purpose.POLICY_STATISTICS, "attendance-adviser/pyramid",
+        unit=f"alliance:{region.ALLIANCES['VO']}", period=cast.found["period"],
+    )  # fmt: skip
+    stage.teller.claim(
+        bool(found["pyramid"]["children"]), "Of the alliance and of each of its schools"
+    )
     stage.teller.claim(
         not found["pupils"]["nodes"] and not found["cases"]["nodes"], "No pupil, no case"
     )

@@ -31,6 +31,7 @@ COMMANDS = (
     "import",
     "directory",
     "policy",
+    "period",
 )
 
 
@@ -103,3 +104,11 @@ def test_progress_on_a_terminal() -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert "done in" not in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["close", "inspect", "release"])
+def test_acts_on_periods_say_how_one_is_named(name: str) -> None:
+    """Each act on a period shows an example and how a period is named."""
+    shown = CliRunner().invoke(main, ["period", name, "--help"])
+    assert "Example: schakel period" in shown.output
+    assert "2026-2027-autumn" in shown.output

@@ -274,7 +274,8 @@ def restored(policy: Policy) -> str:
 ABOUT_NOBODY = {
     f"public.{table}"
     for table in (
-        "organisation", "school_branch", "office_municipality", "mandate", "oauth_client", "release",
+        "organisation", "school_branch", "office_municipality", "mandate", "oauth_client",
+        "release",
     )
 }  # fmt: skip
 """Tables about no person, of which everyone may read every row."""

@@ -233,7 +233,7 @@ begin
                exists (select 1 from public.pupil_week w
                    where w.controller_id = b.organisation_id and w.branch_id = b.id
                      and w.monday = s.day::date and w.scheduled_minutes > 0),
-               coalesce(bool_or(d.replaced_at is null), false), max(d.recorded_at)
+               coalesce(bool_or(d.branch_id is not null and d.replaced_at is null), false), max(d.recorded_at)
         from public.school_branch b
         cross join generate_series(first::timestamp, last::timestamp, interval '7 days') s (day)
         left join public.delivered_week d on d.controller_id = b.organisation_id

@@ -136,9 +136,11 @@ async def test_the_state_of_periods_for_a_mandate_and_for_the_school(region: Reg
 
 async def test_a_head_closes_and_the_board_locks(face: Face, world: World) -> None:
     """A closed period shows its score and gaps; locked once, it is refused the second time."""
-    data = await face.data(world.actors["head"], PERIODS)
+    data = await face.data(world.actors["head"], PERIODS, period=world.period.name)
     assert [each["branchCode"] for each in data["ownPeriods"]["nodes"]] == ["99WA00"]
-    data = await face.data(world.actors["board_analyst"], PERIODS)
+    data = await face.data(
+        world.actors["board_analyst"], PERIODS, period=world.period.name, branch="99WA00"
+    )
     (found,) = data["branchPeriods"]["nodes"]
     assert found["lockedByBoard"] is True
     data = await face.data(world.actors["board_analyst"], LOCK, id=found["id"])

@@ -28,8 +28,6 @@ QUESTIONS = {"explain", "whoCanSee", "dataQuality", "export"}
 `tests/api/quality` and `tests/api/publications`."""
 PUBLISHED = {"indicators", "qualityFlags", "ruleSets", "teachingCalendar"}
 """Roots that answer from reference data, the same for everyone, without a token too."""
-ANSWERS = {"figures", "pyramid", "compare"}
-"""Roots that look up a published answer by its unit and period."""
 OTHERWISE = {"me", "node", *QUESTIONS, *PUBLISHED}
 """Roots that read no view of their own; each has a test below, but for the questions."""
 
@@ -76,23 +74,24 @@ def arguments(world: World, name: str) -> str:
         "node": ids.encode("pupil", world.pupils[0]),
     }
     person = ids.encode("youngperson", world.young_persons[0])
-    if name == "accessLog":
-        return f'(youngPersonId: "{person}")'
-    if name == "dataQuality":
-        return f'(branchId: "{ids.encode("branch", world.branches["99WA00"])}")'
-    if name in ANSWERS:
-        measure = "" if name == "pyramid" else ', measure: "absence"'
-        return f'(unit: "branch:99WA00", period: "{world.period.name}"{measure})'
-    if name == "exactFigures":
-        branch = ids.encode("branch", world.branches["99WA00"])
-        return f'(branchId: "{branch}", period: "{world.period.name}", first: 10)'
-    if name == "export":
-        release = ids.encode("release", world.release_id)
-        return f'(release: "{release}", unit: "branch:99WA00", format: CSV)'
-    if name in QUESTIONS:
-        return f'(youngPersonId: "{person}", dataClass: "pupil.identity")'
-    if name == "teachingCalendar":
-        return "(schoolYear: 2025, region: NORTH)"
+    branch = ids.encode("branch", world.branches["99WA00"])
+    answer = f'unit: "branch:99WA00", period: "{world.period.name}"'
+    told = f'(youngPersonId: "{person}", dataClass: "pupil.identity")'
+    given = {
+        "accessLog": f'(youngPersonId: "{person}")',
+        "dataQuality": f'(branchId: "{branch}")',
+        "figures": f'({answer}, measure: "absence")',
+        "compare": f'({answer}, measure: "absence")',
+        "pyramid": f"({answer})",
+        "exactFigures": f'(branchId: "{branch}", period: "{world.period.name}", first: 10)',
+        "export": f'(release: "{ids.encode("release", world.release_id)}",'
+        ' unit: "branch:99WA00", format: CSV)',
+        "explain": told,
+        "whoCanSee": told,
+        "teachingCalendar": "(schoolYear: 2025, region: NORTH)",
+    }
+    if name in given:
+        return given[name]
     if "first" in ROOTS[name].args:
         return "(first: 10)"
     return f'(id: "{things[name]}")' if name in things else ""

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from domain.aggregates.periods import month
-from domain.aggregates.services import close_period, lock_period
+from domain import clock
+from domain.aggregates.locking import weeks_of_branches
+from domain.aggregates.periods import GRACE, month
+from domain.aggregates.services import close_period, lock_due, lock_period
 from domain.database import Login, ask, login_for
 from domain.errors import Conflict, Invalid, NotFound
 from permissions.vocabulary import Role
@@ -43,6 +45,40 @@ async def test_what_nobody_closed_is_locked_as_it_is(filled: tuple[TestDatabase,
         "select count(*) from branch_period where closed_at is null and locked_by is null"
         f" and locked_at is not null and score is null and id <> '{world.branch_period_id}'"
     ) == ["2"]
+
+
+async def test_a_week_that_was_not_delivered_is_missing(
+    filled: tuple[TestDatabase, World],
+) -> None:
+    """To the job too: what was scheduled and not declared delivered is known of as missing."""
+    made, world = filled
+    job, branch = world.actors["job_policy_statistics"], world.branches["99WB00"]
+    monday = next(day for day in world.year.mondays if day >= world.period.first_day)
+    made.run_sql("create table kept as select * from delivered_week")
+    try:
+        made.run_sql(
+            "set session_replication_role = replica; delete from delivered_week"
+            f" where branch_id = '{branch}' and monday = '{monday}'"
+        )
+        async with undone(world, job, Login.JOBS) as session:
+            weeks = await weeks_of_branches(session, world.period)
+        missing = [week.monday for week in weeks[branch] if week.scheduled and not week.delivered]
+        assert missing == [monday]
+        assert all(week.enrolled for week in weeks[branch])
+    finally:
+        made.run_sql(
+            "set session_replication_role = replica; delete from delivered_week;"
+            "insert into delivered_week select * from kept; drop table kept"
+        )
+
+
+async def test_of_what_nobody_delivered_nothing_is_locked(world: World) -> None:
+    """A month in which no school delivered a week stays as it is, past its deadline too."""
+    job = world.actors["job_policy_statistics"]
+    last = world.period.first_day - timedelta(days=1)
+    moment = clock.at(world.moment.instant + GRACE + timedelta(days=31))
+    async with world.database.acting(ask(job, moment=moment), Login.JOBS) as session:
+        assert await lock_due(session, job, period=month(last.year, last.month)) == []
 
 
 async def test_a_period_is_closed_once_and_when_it_is_over(world: World) -> None:

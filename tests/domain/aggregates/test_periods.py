@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_the_periods_of_a_kind_cover_a_school_year_without_overlap() -> None:
         days = [(each.first_day, each.last_day) for each in YEAR if each.kind == kind]
         assert days[0][0] == date(2026, 8, 1)
         assert days[-1][1] == date(2027, 7, 31)
-        for (_, last), (first, _) in zip(days, days[1:], strict=False):
+        for (_, last), (first, _) in pairwise(days):
             assert first == last + timedelta(days=1)
 
 

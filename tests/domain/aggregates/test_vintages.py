@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from domain.aggregates.made import Answer
-from domain.aggregates.vintages import changed_enough
+from domain.aggregates.vintages import Answered, changed_enough
 from domain.errors import Conflict
 
 
 def test_a_change_of_fewer_than_ten_pupils_is_no_second_vintage() -> None:
     """Nine pupils more are refused by name; ten are not, and the same answer is not either."""
     key = ("branch", "99WA00", "plans_started", "total")
-    before = {key: (("all",), ("none", "started"), (60, 20))}
+    before: Answered = {key: (("all",), ("none", "started"), (60, 20))}
 
     def after(none: int, started: int) -> list[Answer]:
         cells = (none, started)
@@ -29,7 +29,7 @@ def test_a_change_of_fewer_than_ten_pupils_is_no_second_vintage() -> None:
 def test_time_changes_by_ten_pupils_worth_or_stays() -> None:
     """Of time the same holds, in pupils' worth of scheduled time."""
     key = ("board", "B", "minutes", "total")
-    before = {key: (("all",), ("scheduled", "late"), (100, 5))}
+    before: Answered = {key: (("all",), ("scheduled", "late"), (100, 5))}
 
     def after(late: int) -> list[Answer]:
         return [Answer(*key, ("B",), ("all",), ("scheduled", "late"), (100, late), 2)]
