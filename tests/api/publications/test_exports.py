@@ -80,7 +80,7 @@ async def test_csv_has_what_the_figures_say(region: Region) -> None:
 
 async def test_the_metadata_describes_the_file(region: Region) -> None:
     """CSV on the Web: context, url, a column for each in order, types that fit, and a key."""
-    asked = {"within": "BRANCH"}
+    asked: dict[str, Any] = {"within": "BRANCH"}
     table = await exported(region, "adviser", "municipality:9901", "CSV", **asked)
     found = await exported(region, "adviser", "municipality:9901", "CSV_METADATA", **asked)
     assert found["fileName"] == f"{table['fileName']}-metadata.json"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain import clock
@@ -35,7 +37,7 @@ query($unit: String!, $period: String!) {
 }"""
 
 
-async def answers(face: Face, world: World) -> list[object]:
+async def answers(face: Face, world: World) -> list[Any]:
     """Return what the adviser and the board read of the month."""
     return [
         await face.data(world.actors[who], QUERY, unit=unit, period=world.period.name)
