@@ -59,7 +59,7 @@ class Face:
                 role=str(actor.role),
                 purpose=str(actor.purpose),
                 organisation=actor.organisation,
-                lifetime=timedelta(minutes=30),
+                lifetime=timedelta(hours=3),
             )
         return self._tokens[actor]
 

@@ -248,16 +248,33 @@ async def reason(court: Court, mutant: Mutant) -> str | None:
 
 
 async def try_policies(
-    on: Ground, seeds: Sequence[int], names: frozenset[str] = frozenset()
+    on: Ground,
+    seeds: Sequence[int],
+    names: frozenset[str] = frozenset(),
+    *,
+    further: Sequence[int] = (),
 ) -> Toll:
-    """Try every mutant of the policies, or those named."""
-    court = await Court.opened(on, seeds)
-    toll = Toll()
-    for mutant in mutants(await policies_of(on.superuser)):
-        if mutant.policy.table in PUBLIC and mutant.policy.using == "true":
+    """Try every mutant of the policies, or those named; those that live in `further` worlds too."""
+    toll, alive = Toll(), [m for m in await _tried(on) if not names or m.name in names]
+    for worlds in (seeds, further):
+        if not alive or not worlds:
             continue
-        if not names or mutant.name in names:
+        court, trying, alive = await Court.opened(on, worlds), alive, list[Mutant]()
+        last = worlds is further or not further
+        for mutant in trying:
             killed = await court.kills(mutant)
             excused = None if killed else await reason(court, mutant)
-            toll.count(f"policy {mutant.how}", mutant.name, killed=killed, excused=excused)
+            if killed or excused or last:
+                toll.count(f"policy {mutant.how}", mutant.name, killed=killed, excused=excused)
+            else:
+                alive.append(mutant)
     return toll
+
+
+async def _tried(on: Ground) -> list[Mutant]:
+    """Return every mutant but those of policies that give everybody what is public."""
+    return [
+        mutant
+        for mutant in mutants(await policies_of(on.superuser))
+        if mutant.policy.table not in PUBLIC or mutant.policy.using != "true"
+    ]

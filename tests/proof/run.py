@@ -28,8 +28,9 @@ BATCH = 50
 THOROUGH, THOROUGH_BATCH = 20, 20
 """Every so many batches, one is thorough, and smaller."""
 
-OF_RULES, OF_POLICIES, FURTHER = range(6), range(14), range(60, 140)
-"""Seeds of the worlds that mutants are tried in, and those of rules that lived once more."""
+OF_RULES, OF_POLICIES = range(6), range(14)
+FURTHER_RULES, FURTHER_POLICIES = range(60, 140), range(60, 80)
+"""Seeds of the worlds that mutants are tried in, and those that lived once more."""
 
 ASKING = 3
 """How many people of each world ask: many worlds tell more than many people of one."""
@@ -187,7 +188,7 @@ def tried(folder: Path, number: int, *, rules: bool) -> Toll:
     async def trying() -> Toll:
         async with ground(clusters.attach(folder), name_of(number)) as on:
             if rules:
-                return await try_rules(on, OF_RULES, further=FURTHER)
-            return await try_policies(on, OF_POLICIES)
+                return await try_rules(on, OF_RULES, further=FURTHER_RULES)
+            return await try_policies(on, OF_POLICIES, further=FURTHER_POLICIES)
 
     return asyncio.run(trying())
