@@ -134,30 +134,6 @@ def test_nothing_is_recovered_from_any_tiny_table() -> None:
             assert len(values) > 1 or min(values) >= 5
 
 
-def test_nothing_is_recovered_of_tiny_groups_with_public_totals() -> None:
-    """Over every truth of two groups of ten, no cell or sum of cells is known to be one to four.
-
-    The attacker is told every cell, though a branch's are never published, and each group's total.
-    """
-    three = scale("three", low=["a"], high=["b", "c"])
-    of_ten = [cells for cells in product(range(11), repeat=3) if sum(cells) == 10]
-    behind = defaultdict[Table, set[tuple[int, ...]]](set)
-    for girls, boys in product(of_ten, of_ten):
-        table = Table(three, GROUPS[:2], tuple(zip(girls, boys, strict=True)))
-        for key in keys(3):
-            behind[rounded(table, key)].add(girls + boys)
-    sets = [each for size in (1, 2, 3) for each in combinations(range(6), size)]
-    for shown, possible in behind.items():
-        if len(shown.groups) > 1:
-            assert tuple(
-                count for column in zip(*shown.cells, strict=True) for count in column
-            ) in (possible)
-            for subset in sets:
-                values = {sum(cells[at] for at in subset) for cells in possible}
-                assert not values <= {1, 2, 3, 4}
-                assert len(values) > 1 or min(values) >= 5
-
-
 def test_any_declared_hierarchy_is_rounded() -> None:
     """A scale of another measure, of three tiers and one category alone, is divided alike."""
     tiers = scale("tier_of_truancy", none=["tier_0"], some=["tier_1", "tier_2", "tier_3"])
