@@ -49,7 +49,7 @@ def tables(draw: st.DrawFn, groups: int = len(GROUPS), highest: int = 30) -> Tab
 
 
 @given(tables(), st.binary(min_size=32, max_size=40))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_count_is_none_or_five_and_parents_are_kept(table: Table, key: bytes) -> None:
     """No cell, part or group of a rounded table has one to four pupils, and the total is kept."""
     found = rounded(table, key)
@@ -62,7 +62,7 @@ def test_every_count_is_none_or_five_and_parents_are_kept(table: Table, key: byt
 
 
 @given(tables(), st.binary(min_size=32, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_published_could_be_the_truth(table: Table, key: bytes) -> None:
     """A rounded table is left as it is, by the same key and by any other."""
     found = rounded(table)
@@ -71,7 +71,7 @@ def test_what_is_published_could_be_the_truth(table: Table, key: bytes) -> None:
 
 
 @given(tables(groups=1))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_zero_stands_for_four_at_most(table: Table) -> None:
     """Of a whole unit no part with five pupils or more is shown as 0, and none without as five."""
     found = rounded(table)
@@ -123,7 +123,7 @@ def test_nothing_is_recovered_from_any_tiny_table() -> None:
     behind = defaultdict[tuple[int, ...], set[tuple[int, ...]]](set)
     for cells in truths:
         table = Table(SMALL, ALL, tuple((count,) for count in cells))
-        for key in keys(25):
+        for key in keys(15):
             behind[rounded(table, key).by_category].add(cells)
     sets = [each for size in (1, 2, 3) for each in combinations(range(4), size)]
     for shown, possible in behind.items():
