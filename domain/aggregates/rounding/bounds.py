@@ -23,8 +23,8 @@ Bounds = tuple[int, int]
 def bounds(row: Row) -> tuple[Mapping[str, Bounds], bool]:
     """Return by part the least and greatest true count, and whether that is certain.
 
-    It is certain for a single unit that is divided by nothing. For sums it holds in nineteen of
-    twenty cases, because roundings of many units cancel out.
+    It is certain for a single unit that is divided by nothing. For sums it holds in at least
+    nineteen of twenty cases, because roundings of many units cancel out.
     """
     if row.units == 1 and row.by in {By.NOTHING, By.SECTOR}:
         found = dict[str, Bounds]()

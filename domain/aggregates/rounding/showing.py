@@ -50,7 +50,7 @@ class Shown:
     low: int | None
     high: int | None
     certain: bool
-    """Whether `low` and `high` are bounds; otherwise they hold in nineteen of twenty cases."""
+    """Whether `low` and `high` are bounds; else they hold in at least nineteen of twenty cases."""
 
 
 _TEXTS: Final = {

@@ -16,6 +16,7 @@ from domain.aggregates.rounding.shape import Table
 from domain.aggregates.rounding.topdown import round_table
 from tests.domain.aggregates.baselines import Nearest, Suppressed, nearest, suppressed
 from tests.domain.aggregates.errors import tell_errors
+from tests.domain.aggregates.exhaustive import every_truth
 from tests.domain.aggregates.nation import MONTHS, nation
 from tests.domain.aggregates.over_time import tell_time
 from tests.domain.aggregates.released import KEY, Month, month_of, release_of
@@ -104,6 +105,7 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
     for name, toll in tolls.items():
         say(f"{name}: {toll}.")
     fell = [fall(month, seed, sample, say, which) for which in ("nearest", "suppressed")]
+    tiny = every_truth(say)
     tell_errors(month, release, say)
     year = nation(seed, largest=branches)
     months = list[Month]()
@@ -111,7 +113,9 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
         months.append(month_of(year, number, months[-1] if months else None))
     over = tell_time(months, say)
     say(f"Seed {seed}, {perf_counter() - began:.0f} s.")
-    return not refusals and all(toll.holds for toll in tolls.values()) and all(fell) and over
+    return (
+        not refusals and all(toll.holds for toll in tolls.values()) and all(fell) and over and tiny
+    )
 
 
 def attack(month: Month, release: Release, seed: int, sample: int) -> dict[str, Toll]:

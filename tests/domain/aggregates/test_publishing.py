@@ -94,7 +94,7 @@ def test_a_rare_thing_is_a_number_where_many_are_left() -> None:
 
 
 @given(tables(groups=1, highest=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_truth_lies_within_the_bounds_of_a_branch(table: Table) -> None:
     """What rounding may have made of a true count is told without knowing any."""
     found = rounded(table)

@@ -49,7 +49,7 @@ def tables(draw: st.DrawFn, groups: int = len(GROUPS), highest: int = 30) -> Tab
 
 
 @given(tables(), st.binary(min_size=32, max_size=40))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_count_is_none_or_five_and_parents_are_kept(table: Table, key: bytes) -> None:
     """No cell, part or group of a rounded table has one to four pupils, and the total is kept."""
     found = rounded(table, key)
@@ -62,7 +62,7 @@ def test_every_count_is_none_or_five_and_parents_are_kept(table: Table, key: byt
 
 
 @given(tables(), st.binary(min_size=32, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_published_could_be_the_truth(table: Table, key: bytes) -> None:
     """A rounded table is left as it is, by the same key and by any other."""
     found = rounded(table)
@@ -71,7 +71,7 @@ def test_what_is_published_could_be_the_truth(table: Table, key: bytes) -> None:
 
 
 @given(tables(groups=1))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_zero_stands_for_four_at_most(table: Table) -> None:
     """Of a whole unit no part with five pupils or more is shown as 0, and none without as five."""
     found = rounded(table)
@@ -123,7 +123,7 @@ def test_nothing_is_recovered_from_any_tiny_table() -> None:
     behind = defaultdict[tuple[int, ...], set[tuple[int, ...]]](set)
     for cells in truths:
         table = Table(SMALL, ALL, tuple((count,) for count in cells))
-        for key in keys(25):
+        for key in keys(15):
             behind[rounded(table, key).by_category].add(cells)
     sets = [each for size in (1, 2, 3) for each in combinations(range(4), size)]
     for shown, possible in behind.items():
@@ -132,30 +132,6 @@ def test_nothing_is_recovered_from_any_tiny_table() -> None:
             values = {sum(cells[at] for at in subset) for cells in possible}
             assert not values <= {1, 2, 3, 4}
             assert len(values) > 1 or min(values) >= 5
-
-
-def test_nothing_is_recovered_of_tiny_groups_with_public_totals() -> None:
-    """Over every truth of two groups of ten, no cell or sum of cells is known to be one to four.
-
-    The attacker is told every cell, though a branch's are never published, and each group's total.
-    """
-    three = scale("three", low=["a"], high=["b", "c"])
-    of_ten = [cells for cells in product(range(11), repeat=3) if sum(cells) == 10]
-    behind = defaultdict[Table, set[tuple[int, ...]]](set)
-    for girls, boys in product(of_ten, of_ten):
-        table = Table(three, GROUPS[:2], tuple(zip(girls, boys, strict=True)))
-        for key in keys(3):
-            behind[rounded(table, key)].add(girls + boys)
-    sets = [each for size in (1, 2, 3) for each in combinations(range(6), size)]
-    for shown, possible in behind.items():
-        if len(shown.groups) > 1:
-            assert tuple(
-                count for column in zip(*shown.cells, strict=True) for count in column
-            ) in (possible)
-            for subset in sets:
-                values = {sum(cells[at] for at in subset) for cells in possible}
-                assert not values <= {1, 2, 3, 4}
-                assert len(values) > 1 or min(values) >= 5
 
 
 def test_any_declared_hierarchy_is_rounded() -> None:
