@@ -22,11 +22,14 @@ OWN_FACTS = {
     "emergency": lambda row, actor: row["actor_id"] == str(actor.id),
     "classgroup": lambda _row, actor: actor.role is not Role.SCHOOL_SYSTEM,
     "enrolment": lambda _row, actor: actor.role in REFERRED_TO,
+    "ownPeriod": lambda _row, actor: login_for(actor) is Login.AGGREGATE,
+    "branchPeriod": lambda _row, actor: login_for(actor) is Login.APP,
 }
 """Rows that the database shows beyond the views, because ties are derived from them: one's own
 participation and invitations, one's own assignments and staff row, classes of reached pupils,
 leave given between one's own organisation and another, one's own emergency, the enrolment that a
-referral to one's own post rests on."""
+referral to one's own post rests on. And the periods of a branch, which one
+table gives by two views: to who works there, and under a mandate."""
 
 
 def everyone(secured: Secured) -> list[tuple[str, Actor]]:

@@ -28,8 +28,8 @@ from tests.domain.cases.world import Chain
 from tests.security.layers import VIEWS
 
 ABOUT_NOBODY = {
-    "staff", "assignment", "classgroup", "receipt", "advice", "published", "releaseUnit",
-    "branchPeriod", "ownPeriod", "exactTable",
+    "staff", "assignment", "classgroup", "receipt", "advice", "figures", "releaseUnit",
+    "branchPeriod", "ownPeriod", "exactFigures",
 }  # fmt: skip
 PERSONAL = tuple(view for view in VIEWS if view.name not in ABOUT_NOBODY)
 """The views of rows about a person."""
