@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.reach import Kind, kinds_of
 from permissions.table import TABLE
-from permissions.vocabulary import Rule, Tie
+from permissions.vocabulary import DataClass, Rule, Tie
 from tests.proof.ties_of_organisations import PLATFORM
 from tests.proof.tying import MEANINGS
 
@@ -30,6 +30,19 @@ WITHIN: Mapping[tuple[Tie, Kind], frozenset[Tie]] = {
 }
 """Ties that, by the page that says what ties mean, reach nothing that another does not reach."""
 
+COMPARED = frozenset(
+    {
+        DataClass.AGGREGATE_MUNICIPALITY,
+        DataClass.AGGREGATE_REGION,
+        DataClass.AGGREGATE_NATIONAL,
+    }
+)
+"""Of what units lie in that figures are compared with."""
+
+COMPARABLE = (T.MANDATE, T.COMPARISON)
+COMPARED_ALL = COMPARED - {DataClass.AGGREGATE_MUNICIPALITY}
+"""Of these, a comparison reaches all that a mandate reaches."""
+
 
 def reason(rule: Rule) -> str | None:
     """Return why dropping or adding a rule changes nothing that anybody can reach, if so."""
@@ -38,10 +51,13 @@ def reason(rule: Rule) -> str | None:
         return f"{rule.tie} reaches nothing that {rule.may} {rule.what} is about"
     if rule.tie is T.PROCESSING_AGREEMENT and rule.who not in PLATFORM:
         return f"{rule.tie} holds for the platform's own roles alone"
+    if rule.tie is T.COMPARISON and rule.what not in COMPARED:
+        return f"{rule.tie} is with municipalities, regions and the country alone"
     for other in TABLE:
         same = (other.who, other.purpose, other.may, other.what)
-        if same == (rule.who, rule.purpose, rule.may, rule.what) and all(
-            other.tie in WITHIN.get((rule.tie, kind), ()) for kind in kinds
+        if same == (rule.who, rule.purpose, rule.may, rule.what) and (
+            all(other.tie in WITHIN.get((rule.tie, kind), ()) for kind in kinds)
+            or ((rule.tie, other.tie) == COMPARABLE and rule.what in COMPARED_ALL)
         ):
             return f"{rule.tie} is within {other.tie}, by which it is permitted already"
     return None
