@@ -11,7 +11,7 @@ from ops.tour.telling import one
 from permissions.vocabulary import Purpose
 
 ADVISING, GUIDANCE = Purpose.PREVENTION_ADVICE, Purpose.DAILY_GUIDANCE
-MEASURE = "authorised_absence_rate"
+MEASURE = "absence"
 SOMEBODYS_NUMBER = "999990019"
 """Shaped like the number of a person; it lies where numbers for testing do."""
 

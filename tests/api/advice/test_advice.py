@@ -35,7 +35,7 @@ def given(world: World, **changed: Any) -> dict[str, Any]:
     today = world.moment.today
     return {
         "branchId": ids.encode("branch", world.branches["99WA00"]),
-        "measure": "authorised_absence_rate",
+        "measure": "absence",
         "firstDay": str(today - timedelta(days=40)),
         "lastDay": str(today - timedelta(days=10)),
         "seen": "Twice as much as last year.",
@@ -77,7 +77,7 @@ async def test_an_adviser_advises_a_school_answers_and_both_see_what_followed(
     )  # fmt: skip
     assert advice["followedBy"] == {
         "unit": "branch:99WA00",
-        "measure": "authorised_absence_rate",
+        "measure": "absence",
         "firstDay": str(today - timedelta(days=9)),
     }
     assert advice["access"]["tie"] == "MANDATE"
