@@ -41,8 +41,8 @@ class FollowedBy:
 
     unit: str = strawberry.field(description="The unit as figures name it: branch:code (eenheid).")
     measure: str = strawberry.field(description="What is measured (maat).")
-    first_day: date = strawberry.field(
-        description="The first day after the period of the advice (vanaf)."
+    period: str = strawberry.field(
+        description="The month after the period of the advice, as `figures` takes it (periode)."
     )
 
 

@@ -54,7 +54,7 @@ def record(stage: Stage, cast: Cast) -> dict[str, Any]:
         == {
             "unit": f"branch:{BRANCH_CODE}",
             "measure": MEASURE,
-            "firstDay": following.isoformat(),
+            "period": f"{following:%Y-%m}",
         },
         "The advice says where to look up what the next periods show",
     )

@@ -16,7 +16,7 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio
 
 ADVICE = """id state measure seen text answer willDo doneBy doBy followUp outcome
-    branch { id branchCode } office { name } followedBy { unit measure firstDay }
+    branch { id branchCode } office { name } followedBy { unit measure period }
     access { tie purpose }"""
 PROBLEM = "... on Problem { code message path }"
 BSN = "999990019"
@@ -78,7 +78,7 @@ async def test_an_adviser_advises_a_school_answers_and_both_see_what_followed(
     assert advice["followedBy"] == {
         "unit": "branch:99WA00",
         "measure": "absence",
-        "firstDay": str(today - timedelta(days=9)),
+        "period": f"{today - timedelta(days=9):%Y-%m}",
     }
     assert advice["access"]["tie"] == "MANDATE"
     promise = {"willDo": "Call in week one.", "doneBy": "mentor", "doBy": str(today)}
