@@ -38,8 +38,8 @@ class Shown:
     share), and `form` says which of these it is. `count` is None where it is coded. `share` is of
     the pupils of whom something is known, as the published counts have it; None under 50 pupils
     and where it is coded: below 0.05 and above 0.95, unless a hundred pupils are on both sides.
-    `low` and `high` are between what rounding alone may have made of the true count; None where it is
-    coded.
+    `low` and `high` are between what rounding alone may have made of the true count; None where it
+    is coded.
     """
 
     part: str
