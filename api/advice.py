@@ -41,8 +41,8 @@ class FollowedBy:
 
     unit: str = strawberry.field(description="The unit as figures name it: branch:code (eenheid).")
     measure: str = strawberry.field(description="What is measured (maat).")
-    first_day: date = strawberry.field(
-        description="The first day after the period of the advice (vanaf)."
+    period: str = strawberry.field(
+        description="The month after the period of the advice, as `figures` takes it (periode)."
     )
 
 
@@ -133,8 +133,8 @@ class RecordAdviceInput:
 
     branch_id: strawberry.ID = strawberry.field(description="The branch (vestiging).")
     measure: str = strawberry.field(
-        description="The figure's measure: attendance_rate, authorised_absence_rate, "
-        "unauthorised_absence_rate or share_10_percent_absent (maat)."
+        description="The figure's measure: absence, lateness, reports, report_outcomes, "
+        "days_to_action, plans_started or plans_reviewed (maat)."
     )
     first_day: date = strawberry.field(description="The first day of its period (eerste dag).")
     last_day: date = strawberry.field(description="The last day, within it (laatste dag).")

@@ -18,6 +18,14 @@ MAXIMUM: Final[Mapping[str, int]] = {
 
 DEFAULT_PAGE: Final = 50
 UNPAGED_LIST: Final = 10
+WEIGHTS: Final[Mapping[tuple[str, str], int]] = {
+    ("PublishedFigures", "children"): 1_000,
+    ("Query", "export"): 4_000,
+}
+"""What a field costs besides its selection, by type and field, where that does not tell the work.
+
+Children may be as many as their limit; a file has up to 20,000 lines, and two fit into a request.
+"""
 MOST_REPORTED_ERRORS: Final = 8
 CACHED_DOCUMENTS = 512
 LONGEST_CACHED_DOCUMENT = 8_192  # characters; longer ones hold literals and do not come back

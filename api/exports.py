@@ -95,7 +95,7 @@ class ExportQuery:
 
     @strawberry.field(
         description="A publication as a file, of one unit and what lies in it (exporteren); null "
-        "when there is none, or not for this token. At most 20,000 lines."
+        "when there is none, or not for this token. At most 20,000 lines; it costs 4,000."
     )
     async def export(
         self,

@@ -87,7 +87,7 @@ Vintage = Annotated[
     strawberry.argument(description="A vintage; by default the newest of the period (versie)."),
 ]
 ChildLevel = Annotated[
-    FigureLevel, strawberry.argument(description="Of which level, finer or not (niveau).")
+    FigureLevel, strawberry.argument(description="Of which level, finer than its own (niveau).")
 ]
 
 
@@ -120,12 +120,8 @@ class Coverage:
     )
 
 
-@bound(
-    reading.figures,
-    description="A published answer, the same for everyone who may see it (cijfers). About groups, "
-    "never about a person.",
-)
-class PublishedFigures(Node):
+@strawberry.type
+class _Answer:
     """A unit, a measure, a period, and what it is divided by."""
 
     unit: str = strawberry.field(description="Its level and code, as `figures` takes it (eenheid).")
@@ -158,11 +154,31 @@ class PublishedFigures(Node):
     release: Publication = strawberry.field(description="What it is part of (publicatie).")
     access: Access = strawberry.field(description="Why it is seen.")
 
+
+@bound(
+    reading.alone,
+    description="A published answer within or beside another (cijfers); from it nothing leads on.",
+)
+class PublishedAnswer(_Answer):
+    """One of several answers."""
+
+    id: strawberry.ID = strawberry.field(description="As that of the same `figures` (id).")
+
+
+@bound(
+    reading.figures,
+    description="A published answer, the same for everyone who may see it (cijfers). About groups, "
+    "never about a person.",
+)
+class PublishedFigures(_Answer, Node):
+    """An answer with those of the units in it."""
+
     @strawberry.field(
-        description="The same answer of the units in it that the token may see, by code "
-        "(onderliggende eenheden): the branches of a municipality, the regions of the country."
+        description="The same answer of the units of a finer level in it that the token may see, "
+        "by code (onderliggende eenheden): the branches of a municipality, the regions of the "
+        "country. At most 1,000, and it costs as many."
     )
-    def children(self, level: ChildLevel = FigureLevel.BRANCH) -> list["PublishedFigures"]:
+    def children(self, level: ChildLevel = FigureLevel.BRANCH) -> list[PublishedAnswer]:
         """Read by the view."""
         return by_view(level)
 
@@ -176,17 +192,17 @@ class Comparison:
     """Rows of one release, and the same row of earlier releases."""
 
     unit: str = strawberry.field(description="The unit that is compared (eenheid).")
-    figures: PublishedFigures = strawberry.field(description="Its own figures (cijfers).")
-    municipality: PublishedFigures | None = strawberry.field(
+    figures: PublishedAnswer = strawberry.field(description="Its own figures (cijfers).")
+    municipality: PublishedAnswer | None = strawberry.field(
         description="Those of its municipality; null above it (gemeente)."
     )
-    region: PublishedFigures | None = strawberry.field(
+    region: PublishedAnswer | None = strawberry.field(
         description="Those of its transition region; null above it (doorstroomregio)."
     )
-    country: PublishedFigures | None = strawberry.field(
+    country: PublishedAnswer | None = strawberry.field(
         description="Those of the country; null for the country itself (landelijk)."
     )
-    trend: list[PublishedFigures] = strawberry.field(
+    trend: list[PublishedAnswer] = strawberry.field(
         description="Its own figures of periods of the same kind, of three years up to this one, "
         "oldest first (ontwikkeling)."
     )

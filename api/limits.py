@@ -3,7 +3,8 @@
 The cost of an operation is the number of objects it asks for: at each field that gives objects,
 the pages (`first` or `last`; 50 if neither is given) on the way down to it, multiplied, and added
 up. A connection and its edges are not objects themselves, nor is introspection; a list without
-pages counts as ten; `@skip` and `@include` change nothing.
+pages counts as ten; `WEIGHTS` adds to what is more work than its selection tells; `@skip` and
+`@include` change nothing.
 
 Everything is counted over fragments as they are spread, and each fragment is
 looked at once, so that a document cannot make the counting itself expensive.
@@ -30,6 +31,7 @@ from api.allowances import (
     MOST_LEVELS,
     MOST_REPORTED_ERRORS,
     UNPAGED_LIST,
+    WEIGHTS,
 )
 from api.core import core_schema
 from api.errors import ErrorCode, refusal
@@ -242,7 +244,8 @@ class _Cost:
             return page * (1 + below)
         if parent.name.endswith(("Connection", "Edge")):
             return below
-        return (UNPAGED_LIST if "[" in kind else 1) * (1 + below)
+        weight = WEIGHTS.get((parent.name, node.name.value), 0)
+        return weight + (UNPAGED_LIST if "[" in kind else 1) * (1 + below)
 
     def _page(self, field: graphql.GraphQLField, node: graphql.FieldNode) -> int | None:
         """Give how many objects a field is asked for, or `None` if it has no pages."""

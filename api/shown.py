@@ -25,8 +25,8 @@ class FigurePart:
         description="The rounded count: 0, or at least 5; null where it is coded (aantal)."
     )
     share: float | None = strawberry.field(
-        description="Of the pupils of whom something is known, 0.05 to 0.95; null with `noShare` "
-        "(aandeel)."
+        description="Of the pupils of whom something is known, or of scheduled time; null with "
+        "`noShare` (aandeel)."
     )
     no_share: Wording | None = strawberry.field(
         description="Why there is no share; null where there is one (reden)."

@@ -916,7 +916,7 @@ async def _advise(world: World) -> None:
     """Advise a school once, and once through answer and follow-up to its end; and one elsewhere."""
     today = world.moment.today
     development = advising.Development(
-        measure="authorised_absence_rate",
+        measure="absence",
         first_day=today - timedelta(days=60),
         last_day=today - timedelta(days=30),
         seen="More of it than in the months before.",

@@ -13,15 +13,18 @@ from domain.base import Base, Key
 
 
 class AdviceMeasure(StrEnum):
-    """Which published figure an advice is about; a share of groups, never of a pupil.
+    """Which published figure an advice is about; counts of groups, never of a pupil.
 
     The names are those of the published measures, so that the series after the advice is found.
     """
 
-    ATTENDANCE_RATE = "attendance_rate"
-    AUTHORISED_ABSENCE_RATE = "authorised_absence_rate"
-    UNAUTHORISED_ABSENCE_RATE = "unauthorised_absence_rate"
-    SHARE_10_PERCENT_ABSENT = "share_10_percent_absent"
+    ABSENCE = "absence"
+    LATENESS = "lateness"
+    REPORTS = "reports"
+    REPORT_OUTCOMES = "report_outcomes"
+    DAYS_TO_ACTION = "days_to_action"
+    PLANS_STARTED = "plans_started"
+    PLANS_REVIEWED = "plans_reviewed"
 
 
 class AdviceState(StrEnum):

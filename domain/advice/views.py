@@ -13,10 +13,11 @@ from permissions.vocabulary import DataClass
 
 
 def followed_by(advice: FromClause) -> ColumnElement[Any]:
-    """Return where the series goes on after an advice: its unit, its measure and the first day.
+    """Return where the series goes on after an advice: its unit, its measure and a period.
 
-    The unit is written as figures have it, `branch:` and the branch code; the first day is the one
-    after the period that the advice rests on. It is a key to figures and holds none itself.
+    The unit is written as figures have it, `branch:` and the branch code; the period is the month
+    of the first day after the one that the advice rests on, named as `2026-10`. It is a key to
+    figures and holds none itself.
     """
     branch = table(SchoolBranch).alias("advised_branch")
     unit = (
@@ -28,7 +29,7 @@ def followed_by(advice: FromClause) -> ColumnElement[Any]:
     return func.json_build_object(
         literal("unit"), unit,
         literal("measure"), advice.c.measure,
-        literal("firstDay"), advice.c.last_day + 1,
+        literal("period"), func.to_char(advice.c.last_day + 1, "YYYY-MM"),
     )  # fmt: skip
 
 

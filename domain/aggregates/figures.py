@@ -17,7 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL
+from sqlalchemy.dialects.postgresql import INTERVAL, array
 from sqlalchemy.sql.expression import cast, literal
 
 from domain.aggregates.models import Published, Release, ReleaseUnit
@@ -107,6 +107,8 @@ def _view(name: str) -> View:
 
 
 figures = _view("figures")
+alone = _view(figures.name)
+"""The same rows, from which nothing leads on to others: a list of them is the last."""
 comparisons = _view("comparison")
 
 
@@ -134,37 +136,50 @@ def _lies_in(unit: FromClause, row: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _unit_at(unit: FromClause, other: FromClause) -> ColumnElement[Any]:
-    """Return the code under which a branch lies at the level of another row."""
-    return case(
-        (other.c.level == "branch", unit.c.branch_code),
-        (other.c.level == "board", unit.c.board),
-        (other.c.level == "municipality", unit.c.municipality),
-        (other.c.level == "alliance", unit.c.alliance),
-        (other.c.level == "region", unit.c.region),
-    )
+def _units_with_its_branches(row: FromClause) -> ColumnElement[Any]:
+    """Return every unit that holds a branch of the unit of a row which the reader may know of.
+
+    It refers to the row alone, so the branches are gone through once for each answer and hashed,
+    however many answers there are to choose from.
+    """
+    unit = table(ReleaseUnit).alias()
+    units = func.unnest(
+        array([
+            unit.c.unit, literal("board:") + unit.c.board,
+            literal("municipality:") + unit.c.municipality,
+            literal("alliance:") + unit.c.alliance, literal("region:") + unit.c.region,
+        ])
+    )  # fmt: skip
+    return select(units).where(_lies_in(unit, row)).correlate(row).scalar_subquery()
 
 
 def _share_a_branch(row: FromClause, other: FromClause) -> ColumnElement[bool]:
     """Return whether a branch that the reader may know of lies in both units."""
-    unit = table(ReleaseUnit).alias()
-    return other.c.unit_code.in_(
-        select(_unit_at(unit, other)).where(_lies_in(unit, row)).correlate(row, other)
+    return other.c.unit.in_(_units_with_its_branches(row))
+
+
+def _fineness(row: FromClause) -> ColumnElement[int]:
+    """Return how far down the level of a row is; what overlaps without an order is as far down."""
+    return case(
+        (row.c.level == "national", 0),
+        (row.c.level.in_(("region", "alliance")), 1),
+        (row.c.level.in_(("municipality", "board")), 2),
+        else_=3,
     )
 
 
 def _within(row: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Return whether another unit's row stands beside a row, of a unit that lies in its unit."""
+    """Return whether another unit's row is of a finer level and of a unit that lies in its unit."""
     country = and_(row.c.level == "national", other.c.level == "region")
     return and_(
         _same_answer(row, other),
-        other.c.unit != row.c.unit,
+        _fineness(other) > _fineness(row),
         or_(country, _share_a_branch(row, other)),
     )
 
 
 def _of_level(child: FromClause, arguments: Arguments) -> ColumnElement[bool]:
-    return child.c.level == arguments["level"]
+    return child.c.level == arguments.get("level", literal("branch"))
 
 
 def _around(level: str) -> One:
@@ -179,7 +194,7 @@ def _around(level: str) -> One:
             _share_a_branch(row, other),
         )
 
-    return One(figures, on=on)
+    return One(alone, on=on)
 
 
 def _country(row: FromClause, other: FromClause) -> ColumnElement[bool]:
@@ -199,11 +214,11 @@ def _earlier(row: FromClause, other: FromClause) -> ColumnElement[bool]:
     )
 
 
-figures.extend(children=Many(figures, on=_within, among=_of_level, limit=MOST_CHILDREN))
+figures.extend(children=Many(alone, on=_within, among=_of_level, limit=MOST_CHILDREN))
 comparisons.extend(
-    figures=One(figures, on=lambda row, other: other.c.id == row.c.id),
+    figures=One(alone, on=lambda row, other: other.c.id == row.c.id),
     municipality=_around("municipality"),
     region=_around("region"),
-    country=One(figures, on=_country),
-    trend=Many(figures, on=_earlier),
+    country=One(alone, on=_country),
+    trend=Many(alone, on=_earlier),
 )

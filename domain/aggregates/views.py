@@ -37,8 +37,6 @@ release_units = View(
     row_class=C.AGGREGATE_BRANCH,
     order=("release_id", "branch_code", "id"),
     fields={
-        "branchCode": Field("branch_code"),
-        "name": Field("name"),
         "sector": Field("sector"),
         "board": Field("board"),
         "municipality": Field("municipality"),

@@ -11,7 +11,7 @@ from ops.tour.telling import one
 from permissions.vocabulary import Purpose
 
 ADVISING, GUIDANCE = Purpose.PREVENTION_ADVICE, Purpose.DAILY_GUIDANCE
-MEASURE = "authorised_absence_rate"
+MEASURE = "absence"
 SOMEBODYS_NUMBER = "999990019"
 """Shaped like the number of a person; it lies where numbers for testing do."""
 
@@ -54,7 +54,7 @@ def record(stage: Stage, cast: Cast) -> dict[str, Any]:
         == {
             "unit": f"branch:{BRANCH_CODE}",
             "measure": MEASURE,
-            "firstDay": following.isoformat(),
+            "period": f"{following:%Y-%m}",
         },
         "The advice says where to look up what the next periods show",
     )

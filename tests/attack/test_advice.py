@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.asyncio]
 
 GIVEN = """insert into advice (id, controller_id, branch_id, measure, first_day, last_day, seen,
         advised, state, recorded_by, recorded_at)
-    values (:key, :office, :branch, 'attendance_rate', '2026-01-01', '2026-01-31', 's', 'a',
+    values (:key, :office, :branch, 'absence', '2026-01-01', '2026-01-31', 's', 'a',
         'recorded', :me, (sec.claims()).instant + :late)"""
 ANSWERS = """update advice set state = 'answered', answer = 'x', answered_by = :me,
     answered_at = (sec.claims()).instant where id = :advice"""

@@ -162,7 +162,7 @@ def advised(me: Seer) -> Iterator[Begun]:
     for branch in me.world[Branch]:
         row = {
             "id": chance.key(), "controller_id": me.actor.organisation, "branch_id": branch.id,
-            "measure": "attendance_rate", "first_day": today - timedelta(days=31),
+            "measure": "absence", "first_day": today - timedelta(days=31),
             "last_day": today - timedelta(days=1), "seen": "Less.", "advised": "Talk.",
             "state": "recorded", "recorded_by": me.actor.id, "recorded_at": now,
         }  # fmt: skip

@@ -129,7 +129,7 @@ def canaries_of(view: View, row: Row) -> Iterator[str]:
     """Yield the canaries of a row and of what is inside it."""
     for name in view.fields:
         if row[name] is not None:
-            yield from found_in(orjson.dumps(finished(view, name, row[name])))
+            yield from found_in(orjson.dumps(finished(view, name, row[name]), default=list))
     for name, relation in view.relations.items():
         inner: Any = row[name]
         if isinstance(relation, Many):

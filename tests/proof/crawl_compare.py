@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type
@@ -152,9 +152,7 @@ class Comparing:
     ) -> Iterator[Found]:
         """Compare a value that is a list of shapes or one shape."""
         if expected is not None:
-            several = expected if isinstance(expected, list) else [expected]
-            named = [{leaf: one.get(leaf) for leaf in inner.part.leaves} for one in several]
-            expected = named if isinstance(expected, list) else named[0]
+            expected = _named(inner.part, expected)
         self.cells += 1
         if given:
             self.filled |= {(*path, leaf) for leaf in inner.part.leaves}
@@ -188,6 +186,19 @@ class Comparing:
         me = self.closure.me
         key = "an unseen row" if row is None else str(row[ROW][0])
         return Found(kind, me.world.seed, me.actor, ".".join(path), key, expected, answered)
+
+
+def _named(part: Part, value: Any) -> Any:
+    """Return what is asked of a shape, or of each of a list, with the shapes inside it."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_named(part, one) for one in cast("list[Any]", value)]
+    known = value if isinstance(value, dict) else value._asdict()
+    return {
+        **{leaf: known.get(leaf) for leaf in part.leaves},
+        **{inner.name: _named(inner.part, known.get(inner.name)) for inner in part.inner},
+    }
 
 
 def _numbered(rows: Iterable[tuple[Hashable, Any]]) -> dict[Any, Any]:

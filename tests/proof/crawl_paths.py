@@ -45,6 +45,7 @@ OTHERWISE = {
     "explain": "answers from rules and ties, in words; tests/api/explaining holds it",
     "whoCanSee": "answers from rules and ties, and names colleagues; tests/api/explaining holds it",
     "dataQuality": "counts and scores of a branch, in one answer; tests/api/quality holds it",
+    "export": "a text of what figures tells; tests/api/publications holds it",
     "teachingCalendar": "public reference data; tests/api/calendar holds it",
     "indicators": "public reference data; tests/api/attendance holds it",
     "qualityFlags": "public reference data; tests/api/attendance holds it",
@@ -53,11 +54,15 @@ OTHERWISE = {
 """Root fields that read no view, with why: what they answer is searched for canaries all the same.
 """
 
+ASKED_TOO = frozenset({"vintage"})
+"""Arguments that are given though they need not be: without it the newest alone is found."""
+
 UNBOUND = {
     "Access": "why a row is seen: compared with the evaluator's rules",
     "PageInfo": "where a page stands",
     "LogGround": "a ground of a line of a log, inside one value of its view",
     "Indicator": "what a number means, from reference data",
+    "Wording": "one thing said in two languages, inside one value of its view",
     "QualityFlag": "what a number lacks, from reference data",
 }
 """Types inside others that are bound to no view, with why."""
@@ -88,7 +93,7 @@ class Walker:
         arguments = tuple(
             (argument, str(given.type))
             for argument, given in field.args.items()
-            if is_required_argument(given)
+            if is_required_argument(given) or argument in ASKED_TOO
         )
         given = get_named_type(field.type)
         if isinstance(given, GraphQLInterfaceType):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import cycle
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,8 @@ import asyncpg
 
 from api import ids
 from api.errors import ErrorCode
+from domain.aggregates.periods import period_of
+from domain.aggregates.views import releases as releases_view
 from domain.explaining.services import about_one
 from domain.reach import Kind
 from domain.reading.view import View
@@ -26,10 +29,20 @@ from tests.proof.evaluate import Seer
 from tests.proof.expecting import Row
 from tests.proof.facts import Branch, Staff, World, YoungPerson
 from tests.proof.facts_of_work import Trace
+from tests.proof.labelled import ROW
 from tests.serving import Face
 
 NOBODY = str(UUID(int=0xFACE, version=4))
 """The key of nothing at all."""
+
+ABSENT: Row = {
+    "unit": "branch:00XX00",
+    "measure": "absence",
+    "periodKind": "month",
+    "firstDay": "2026-01-01",
+    "vintage": 1,
+}
+"""What is asked for where there is no row."""
 
 T = TypeVar("T")
 
@@ -66,6 +79,11 @@ def turned(things: list[T], place: int, most: int | None) -> list[T]:
     """Return at most so many of some things, each turn beginning at another."""
     start = place % len(things) if things else 0
     return [*things[start:], *things[:start]][:most]
+
+
+def _period(row: Row) -> str:
+    """Return the name of the period of a row."""
+    return period_of(row["periodKind"], date.fromisoformat(row["firstDay"])).name
 
 
 @dataclass
@@ -118,8 +136,12 @@ class Crawler:
         if document.root in OTHERWISE:
             for given in self._questions(names, place):
                 self._name(document, await self._ask(document, given))
+        elif names == {"branchId", "period"}:
+            await self._lists_of_branches(document, place, every=every)
         elif document.form:
-            await self._list(document)
+            await self._list(document, {}, self._visible_of(document))
+        elif {"unit", "period"} <= names:
+            await self._look_up(document, names, place, every=every)
         elif names in ({"id"}, {"youngPersonId"}):
             view = unrolled(view_of(document.part))
             kind = view.name if names == {"id"} else "youngperson"
@@ -144,19 +166,44 @@ class Crawler:
         for found in self._comparing.object(view, document.part, row, answer, document.start):
             self.result.note(found)
 
-    async def _list(self, document: Document) -> None:
-        """Read a list to its end, page by page, and compare it as a whole."""
+    def _visible_of(self, document: Document) -> list[Row]:
+        return list(self._closure.visible(unrolled(view_of(document.part))).values())
+
+    async def _look_up(
+        self, document: Document, names: set[str], place: int, *, every: bool
+    ) -> None:
+        """Ask for published rows by unit, measure and period: visible, hidden and absent ones."""
+        view = unrolled(view_of(document.part))
+        known = {row[ROW][0]: row for group in self.truth.rows[view].values() for row in group}
+        for key in self._keys(view, place, every=every):
+            row = known.get(key, ABSENT)
+            asked = {**row, "period": _period(row)}
+            given = {name: asked[name] for name in names}
+            self._compare_one(document, view, key, await self._ask(document, given))
+
+    async def _lists_of_branches(self, document: Document, place: int, *, every: bool) -> None:
+        """Read the list of each branch with rows for the actor, and of some others."""
+        due: dict[tuple[str, str], list[Row]] = {}
+        for row in self._visible_of(document):
+            due.setdefault((row[ROW][2][Kind.BRANCH], _period(row)), []).append(row)
+        branches = [str(branch.id) for world in self.worlds for branch in world[Branch]]
+        others = turned(branches, place, self.extent.others) if every else []
+        for branch, period in {*due, *((other, _period(ABSENT)) for other in others)}:
+            given = {"branchId": ids.encode("branch", UUID(branch)), "period": period}
+            await self._list(document, given, due.get((branch, period), []))
+
+    async def _list(self, document: Document, about: dict[str, Any], due: list[Row]) -> None:
+        """Read a list to its end, page by page, and compare it as a whole with what is due."""
         view, rows = unrolled(view_of(document.part)), list[Any]()
         after: str | None = None
         more = True
         while more:
-            given = {"first": document.first(self._page), "after": after}
+            given = {**about, "first": document.first(self._page), "after": after}
             answer = await self._ask(document, given)
             if answer is None:
                 break
             rows += opened(document.form, answer)
             after, more = answer["pageInfo"]["endCursor"], answer["pageInfo"]["hasNextPage"]
-        due = list(self._closure.visible(view).values())
         self._allow(view, due)
         for found in self._comparing.rows(view, document.part, due, rows, document.start):
             self.result.note(found)
@@ -168,6 +215,12 @@ class Crawler:
             return
         if names == {"schoolYear", "region"}:
             yield {"schoolYear": 2026, "region": "CENTRAL"}
+            return
+        if names == {"release", "unit", "format"}:
+            releases = self.truth.keys(unrolled(releases_view))
+            for key in turned(releases, place, self.extent.others):
+                release = ids.encode(releases_view.name, UUID(key))
+                yield {"release": release, "unit": "national:NL", "format": "CSV"}
             return
         if names == {"branchId"}:
             branches = [branch.id for world in self.worlds for branch in world[Branch]]

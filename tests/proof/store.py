@@ -95,7 +95,7 @@ FILLERS: dict[str, Mapping[str, Any]] = {
         "opened_at": LONG_AGO,
     },
     "advice": {
-        "measure": "authorised_absence_rate", "first_day": MONDAY, "last_day": date(2026, 2, 1),
+        "measure": "absence", "first_day": MONDAY, "last_day": date(2026, 2, 1),
         "seen": "More of it than last year.", "advised": "Talk with parents of whom is ill often.",
     },
     "case_file": {

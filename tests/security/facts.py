@@ -184,7 +184,7 @@ class Facts:
         """Advice of the office to a branch."""
         self.add(
             "advice", id="#advice", controller_id="#office", branch_id="#branch",
-            measure="attendance_rate", first_day="2026-01-01", last_day="2026-01-31", seen="x",
+            measure="absence", first_day="2026-01-01", last_day="2026-01-31", seen="x",
             advised="x", state="recorded", recorded_by="#adviser", recorded_at=EVER,
         )  # fmt: skip
 

@@ -70,7 +70,7 @@ COLUMNS: Final = (
     _Column(
         "share",
         Words("aandeel", "share"),
-        {"base": "decimal", "minimum": 0.05, "maximum": 0.95},
+        {"base": "decimal", "minimum": 0, "maximum": 1},
         lambda line, _: line.part["share"],
         required=False,
     ),

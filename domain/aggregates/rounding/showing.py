@@ -36,9 +36,10 @@ class Shown:
 
     `text` is the count ("0-4", "about 5", "37", "under 5 %" where the count is coded with its
     share), and `form` says which of these it is. `count` is None where it is coded. `share` is of
-    the pupils of whom something is known, between 0.05 and 0.95, and None under 50 pupils. `low`
-    and `high` are between what rounding alone may have made of the true count; None where it is
-    coded.
+    the pupils of whom something is known, as the published counts have it; None under 50 pupils
+    and where it is coded: below 0.05 and above 0.95, unless a hundred pupils are on both sides.
+    `low` and `high` are between what rounding alone may have made of the true count; None where it
+    is coded.
     """
 
     part: str
@@ -78,7 +79,7 @@ def show(row: Row) -> tuple[Shown, ...]:
         coded = form in _CODED
         low, high = within[name]
         has_share = known >= FEWEST_FOR_SHARE and _is_measured(row, name) and not coded
-        share = min(max(count / known, LOWEST), HIGHEST) if has_share else None
+        share = count / known if has_share else None
         found.append(
             Shown(
                 name,

@@ -16,7 +16,7 @@ from tests.world import World
 pytestmark = pytest.mark.asyncio
 
 ADVICE = """id state measure seen text answer willDo doneBy doBy followUp outcome
-    branch { id branchCode } office { name } followedBy { unit measure firstDay }
+    branch { id branchCode } office { name } followedBy { unit measure period }
     access { tie purpose }"""
 PROBLEM = "... on Problem { code message path }"
 BSN = "999990019"
@@ -35,7 +35,7 @@ def given(world: World, **changed: Any) -> dict[str, Any]:
     today = world.moment.today
     return {
         "branchId": ids.encode("branch", world.branches["99WA00"]),
-        "measure": "authorised_absence_rate",
+        "measure": "absence",
         "firstDay": str(today - timedelta(days=40)),
         "lastDay": str(today - timedelta(days=10)),
         "seen": "Twice as much as last year.",
@@ -77,8 +77,8 @@ async def test_an_adviser_advises_a_school_answers_and_both_see_what_followed(
     )  # fmt: skip
     assert advice["followedBy"] == {
         "unit": "branch:99WA00",
-        "measure": "authorised_absence_rate",
-        "firstDay": str(today - timedelta(days=9)),
+        "measure": "absence",
+        "period": f"{today - timedelta(days=9):%Y-%m}",
     }
     assert advice["access"]["tie"] == "MANDATE"
     promise = {"willDo": "Call in week one.", "doneBy": "mentor", "doBy": str(today)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.aggregates.figures import MOST_CHILDREN
 from tests.publishing.asking import (
     COMPARE,
     FIGURES,
@@ -231,6 +232,33 @@ async def test_children_are_those_that_one_may_see(region: Region) -> None:
     assert [child["unit"] for child in found["children"]] == [
         "municipality:9901", "municipality:9902",
     ]  # fmt: skip
+
+
+async def test_children_are_finer_and_have_none(region: Region) -> None:
+    """No list of coarser units or of the same, and none within a list: what one asks is bounded."""
+    for level in ("REGION", "MUNICIPALITY", "BOARD", "NATIONAL", "ALLIANCE"):
+        found = await pyramid(region, "adviser", "municipality:9901", level=level)
+        assert found["children"] == []
+    for inner in ("children { unit }", "... on PublishedFigures { children { unit } }"):
+        query = f"""query($unit: String!, $period: String!) {{
+          pyramid(unit: $unit, period: $period) {{ children {{ {inner} }} }}
+        }}"""
+        answer = await region.face.ask(
+            region.land.actors["adviser"], query, unit="municipality:9901", period=period(region)
+        )
+        assert answer.get("data") is None
+        assert answer["errors"]
+
+
+async def test_a_list_of_children_costs_as_many_as_it_may_hold(region: Region) -> None:
+    """Whatever is selected of them, they are priced at their limit."""
+    query = """query($unit: String!, $period: String!) {
+      pyramid(unit: $unit, period: $period) { children { unit } }
+    }"""
+    answer = await region.face.ask(
+        region.land.actors["adviser"], query, unit="municipality:9901", period=period(region)
+    )
+    assert answer["extensions"]["cost"]["requested"] > MOST_CHILDREN
 
 
 async def test_a_comparison_shows_what_a_unit_lies_in(region: Region) -> None:

@@ -23,7 +23,7 @@ from tests.domain.cases.world import pools
 __all__ = ["pools"]
 
 DEVELOPMENT = services.Development(
-    measure="authorised_absence_rate",
+    measure="absence",
     first_day=date(2026, 1, 1),
     last_day=date(2026, 1, 31),
     seen="More of it than in December.",

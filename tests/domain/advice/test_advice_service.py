@@ -40,7 +40,7 @@ async def test_the_whole_way_is_kept_and_traced(advising: Advising) -> None:
     columns = "controller_id, branch_id, measure, first_day, last_day, state, answer, will_do"
     (kept,) = advising.rows(f"select {columns}, done_by, do_by from advice where id = '{advice}'")
     assert kept.split("|") == [
-        str(advising.office), str(advising.school), "authorised_absence_rate", "2026-01-01",
+        str(advising.office), str(advising.school), "absence", "2026-01-01",
         "2026-01-31", "closed", "We agree.", "Mentors call.", "coordinator", "2026-05-01",
     ]  # fmt: skip
     assert advising.rows(f"select follow_up, outcome from advice where id = '{advice}'") == [

@@ -91,6 +91,7 @@ def test_a_rare_thing_is_a_number_where_many_are_left() -> None:
     """A share under 5 % of a whole country is told, for it is of many."""
     shown = {each.part: each for each in show(row(50000, 20000, 8000, 900, 300, 0, units=900))}
     assert (shown["50_plus"].text, shown["50_plus"].form) == ("300", Form.NUMBER)
+    assert shown["50_plus"].share == 300 / 79200
 
 
 @given(tables(groups=1, highest=12))
