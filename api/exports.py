@@ -1,6 +1,7 @@
 """Publications as files over GraphQL: CSV with its metadata, and JSON-stat."""
 
 import hashlib
+from asyncio import to_thread
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -89,6 +90,18 @@ def _asked(within: FigureLevel | None) -> Asked:
     return Asked(selection, {"first": _MOST_ANSWERS, "level": within})
 
 
+def _text(
+    form: ExportFormat, answers: list[dict[str, Any]], released: export.Released, name: str
+) -> str:
+    """Write the text of a file; a long one takes a while."""
+    tables = export.tables_of(answers)
+    if form is ExportFormat.CSV:
+        return export.csv_text(tables, released)
+    if form is ExportFormat.CSV_METADATA:
+        return export.metadata_text(tables, released, url=f"{name}.csv")
+    return export.jsonstat_text(tables, released)
+
+
 @strawberry.type
 class ExportQuery:
     """Taking along what was published."""
@@ -123,18 +136,12 @@ class ExportQuery:
                 path=("unit",),
             )
         released = export.Released.read(answers[0]["release"])
-        tables = export.tables_of(answers)
         name = f"schakel-{released.period}-v{released.vintage}-{unit.replace(':', '-')}"
         if measure is not None:
             name += f"-{measure}"
         if within is not None:
             name += f"-{within}"
-        if format is ExportFormat.CSV:
-            text = export.csv_text(tables, released)
-        elif format is ExportFormat.CSV_METADATA:
-            text = export.metadata_text(tables, released, url=f"{name}.csv")
-        else:
-            text = export.jsonstat_text(tables, released)
+        text = await to_thread(_text, format, answers, released, name)
         return Export(
             file_name=f"{name}.{format}",
             media_type=_MEDIA[format],

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    ScalarSelect,
     and_,
     case,
     exists,
@@ -136,7 +137,7 @@ def _lies_in(unit: FromClause, row: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _units_with_its_branches(row: FromClause) -> ColumnElement[Any]:
+def _units_with_its_branches(row: FromClause) -> ScalarSelect[Any]:
     """Return every unit that holds a branch of the unit of a row which the reader may know of.
 
     It refers to the row alone, so the branches are gone through once for each answer and hashed,

@@ -1,5 +1,6 @@
 """Running a read: plan, one statement, and the *checked* finisher's parsed tree."""
 
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from permissions.decide import rules_for
 from permissions.vocabulary import Activity, Purpose, Role
 
 Scope = tuple[str, ...]
+LARGE = 200_000
+"""Characters of an answer from which on it is finished in a thread, so that others are served."""
 BEFORE_ALL = -1
 """Comes before every number that a row of a feed has."""
 
@@ -115,7 +118,11 @@ class Reader:
             raise BudgetSpent(values["budget"])
         rows: list[dict[str, Any]] = orjson.loads("[]" if found is None else found.body or "[]")
         if root.paged:
-            page = finisher.page(root.view, rows, asked.selection, finisher.scope)
+            given = (root.view, rows, asked.selection, finisher.scope)
+            if found is not None and len(found.body or "") > LARGE:
+                page = await to_thread(finisher.page, *given)
+            else:
+                page = finisher.page(*given)
             feed = root.view.feed
             if feed is None or found is None:
                 return page

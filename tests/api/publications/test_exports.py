@@ -163,11 +163,9 @@ async def test_what_is_not_for_you_is_no_file(region: Region) -> None:
 @pytest.mark.parametrize(("files", "is_too_much"), [(2, False), (3, True)])
 async def test_a_request_holds_two_files(region: Region, files: int, *, is_too_much: bool) -> None:
     """A third file in one request is refused before any is made."""
-    release = region.published[period(region)].release
-    asked = " ".join(
-        f'e{n}: export(release: "release_{release.hex}", unit: "region:99", format: CSV) {{ digest }}'
-        for n in range(files)
-    )
+    release = f"release_{region.published[period(region)].release.hex}"
+    file = f'export(release: "{release}", unit: "region:99", format: CSV) {{ digest }}'
+    asked = " ".join(f"e{n}: {file}" for n in range(files))
     answer = await region.face.ask(region.land.actors["inspector"], f"{{ {asked} }}")
     assert ("errors" in answer) == is_too_much
     if is_too_much:
