@@ -138,25 +138,36 @@ def _places(period: Period):  # noqa: ANN202 - a SELECT of many columns, read by
 async def _before(
     session: AsyncSession, school_year: int
 ) -> tuple[list[Unit], dict[str, list[Group]]]:
-    """Return the units, and their groups, of the last release of a school year."""
-    last = (
-        select(Release.id)
-        .where(Release.school_year == school_year)
-        .order_by(Release.released_at.desc(), Release.id)
-        .limit(1)
-    )
+    """Return the units, and their groups, of a school year: of each branch what was last told of it.
+
+    One that is in no later release, because nobody was enrolled there, stays in its unit.
+    """
     rows = await session.scalars(
-        select(ReleaseUnit).where(
-            ReleaseUnit.release_id == last.scalar_subquery(), ReleaseUnit.published_as != ALONE
-        )
+        select(ReleaseUnit)
+        .ext(distinct_on(ReleaseUnit.branch_code))
+        .join(Release, Release.id == ReleaseUnit.release_id)
+        .where(Release.school_year == school_year)
+        .order_by(ReleaseUnit.branch_code, Release.released_at.desc(), Release.id)
     )
+    last = {row.branch_code: row for row in rows}
+
+    def published_as(row: ReleaseUnit) -> str:
+        """Return the first member of its unit, which may itself have joined another since."""
+        code, seen = row.published_as, set[str]()
+        while code in last and code not in seen and last[code].published_as not in {code, ALONE}:
+            seen.add(code)
+            code = last[code].published_as
+        return code
+
     members: dict[str, list[ReleaseUnit]] = {}
-    for row in rows:
-        members.setdefault(row.published_as, []).append(row)
+    for row in last.values():
+        code = published_as(row)
+        if code != ALONE and code in last:
+            members.setdefault(code, []).append(row)
     units: list[Unit] = []
     groups: dict[str, list[Group]] = {}
     for code, rows_of in members.items():
-        (first,) = (row for row in rows_of if row.branch_code == code)
+        first = last[code]
         others = sorted(row.branch_code for row in rows_of if row.branch_code != code)
         units.append(
             Unit(

@@ -23,12 +23,12 @@ TIMES: Final = ("unauthorised", "late", "other")
 
 def _tiers(name: str) -> Scale:
     raised = Part("raised", (Part("tier_2"), Part("tier_3")))
-    return Scale(name, Part(TOTAL, (Part("known", (Part("tier_1"), raised)), Part(UNKNOWN))))
+    return Scale(name, Part(TOTAL, (Part("known", (Part("tier_1"), raised)), Part(UNKNOWN))), "attendance")
 
 
 def _events(name: str, whole: str, *categories: str) -> Scale:
     done = Part(whole, tuple(Part(each) for each in categories)) if categories else Part(whole)
-    return Scale(name, Part(TOTAL, (Part(NONE), done)))
+    return Scale(name, Part(TOTAL, (Part(NONE), done)), whole)
 
 
 TIERS: Final = ("sickness", "unauthorised", "lateness")

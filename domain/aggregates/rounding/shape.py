@@ -49,6 +49,11 @@ class Scale:
 
     name: str
     root: Part
+    shared: str = ""
+    """Scales of one name here divide the same pupils first: they draw the same numbers for that.
+
+    Else one would show five where another shows none of the same pupils, which proves one to four.
+    """
     categories: tuple[str, ...] = field(init=False)
     spans: Mapping[str, range] = field(init=False, repr=False, compare=False, hash=False)
     """By the name of each part, root included: the indexes of its categories."""
@@ -109,6 +114,7 @@ ABSENCE: Final = Scale(
             Part(UNKNOWN),
         ),
     ),
+    "attendance",
 )
 """The distribution of absence: who is known, who missed a tenth or more, and the bands."""
 

@@ -49,7 +49,8 @@ def round_table(table: Table, *, secret: bytes, school_year: int, unit: str) -> 
     if any(count < 0 for row in table.cells for count in row):
         raise ValueError("A count of pupils is negative.")
     draws = Draws(secret, school_year, unit, table.scale.name)
-    rows = _categories(table, draws)
+    first = Draws(secret, school_year, unit, f"first of {table.scale.shared or table.scale.name}")
+    rows = _categories(table, draws, first)
     if len(table.groups) == 1:
         return Table(table.scale, table.groups, tuple((count,) for count in rows))
     for groups in _coarser(table.groups):
@@ -68,7 +69,7 @@ def round_table(table: Table, *, secret: bytes, school_year: int, unit: str) -> 
 # --- down the scale -----------------------------------------------------------------------
 
 
-def _categories(table: Table, draws: Draws) -> list[int]:
+def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
     """Return the rounded count of each category."""
     counts = table.by_category
     (number,) = draws.numbers(TOTAL, 1)
@@ -86,7 +87,8 @@ def _categories(table: Table, draws: Draws) -> list[int]:
         exact = [sum(counts[low:high]) for low, high in pairwise(starts)]
         least = [_least(child, counts, low) for child, low in zip(part.parts, starts, strict=False)]
         width = len(exact)
-        numbers = draws.numbers(part.name, 2 * width)
+        by = first if part is table.scale.root else draws
+        numbers = by.numbers(part.name, 2 * width)
         chance = Chance(numbers[:width], numbers[width:])
         values = divide(value, exact, least, chance)
         for child, child_value, low in zip(part.parts, values, starts, strict=False):
