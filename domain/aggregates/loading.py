@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import of
 from domain.aggregates.made import Exact
-from domain.aggregates.measures import TIME, measures_of
+from domain.aggregates.measures import TIME, released_of
 from domain.aggregates.models import BranchPeriod, BranchTable, Release, ReleaseUnit
 from domain.aggregates.periods import Period
 from domain.aggregates.rounding.merging import Branch, Unit
@@ -53,7 +53,7 @@ class Loaded:
 
 async def load(session: AsyncSession, period: Period, vintage: int = 1) -> Loaded:
     """Return what was taken of a period: each branch's tables of a vintage, or earlier ones."""
-    counts: dict[str, dict[str, Counts]] = {name: {} for name in measures_of(period.kind)}
+    counts: dict[str, dict[str, Counts]] = {name: {} for name in released_of(period.kind)}
     time: dict[str, Sequence[int]] = {}
     statement = _tables(period, vintage)
     connection = await session.connection()
@@ -138,7 +138,7 @@ def _places(period: Period):  # noqa: ANN202 - a SELECT of many columns, read by
 async def _before(
     session: AsyncSession, school_year: int
 ) -> tuple[list[Unit], dict[str, list[Group]]]:
-    """Return the units, and their groups, of a school year: of each branch what was last told of it.
+    """Return the units, and their groups, of a school year: what was last told of each branch.
 
     One that is in no later release, because nobody was enrolled there, stays in its unit.
     """

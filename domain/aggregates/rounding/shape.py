@@ -94,6 +94,12 @@ TOTAL: Final = "total"
 UNKNOWN: Final = "unknown"
 """Pupils of whom nothing was delivered; enrolment is public, so they cannot be left out."""
 
+FEW_WEEKS: Final = "few_weeks"
+"""Pupils of whom something was delivered, but of too few weeks to say more."""
+
+NOT_TOLD: Final = frozenset({UNKNOWN, FEW_WEEKS})
+"""Categories that tell how much is known, not what; shares are of the others."""
+
 BELOW: Final = "below_10"
 ABOVE: Final = "above_10"
 BANDS: Final = ("0_5", "5_10", "10_20", "20_50", "50_plus")
