@@ -77,8 +77,9 @@ Unit = Annotated[
 Measure = Annotated[
     str,
     strawberry.argument(
-        description="absence, sickness, unauthorised, lateness, minutes, reports, report_outcomes, "
-        "days_to_action, plans_started or plans_reviewed (maat)."
+        description="absence, lateness, reports, report_outcomes, days_to_action, plans_started or "
+        "plans_reviewed; of a region, an alliance and the country also minutes. Only absence is "
+        "divided by sector, sex and year group (maat)."
     ),
 ]
 By = Annotated[FigureBy, strawberry.argument(description="What it is divided by (uitsplitsing).")]

@@ -65,7 +65,7 @@ class Publication(Node):
     )
     branches: int = strawberry.field(description="How many branches it is about (vestigingen).")
     branches_missing: int = strawberry.field(
-        description="How many branches delivered nothing that counts (ontbrekende vestigingen)."
+        description="Of how many of them one or more weeks are missing (ontbrekende weken)."
     )
     released_at: datetime = strawberry.field(description="When it was published (gepubliceerd op).")
     digest: str = strawberry.field(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from domain.accountability.services import expand
 from domain.aggregates.releasing import SAMPLE, Refused
-from domain.aggregates.services import lock_due, release_period, unreleased
+from domain.aggregates.services import lock_due, release_period, unreleased, untaken
 from domain.aggregates.writing import Released
 from domain.changes.services import forget
 from domain.database import Database, Login, ask
@@ -72,7 +72,9 @@ async def forget_changes(database: Database) -> int:
 
 
 async def make_figures(database: Database, *, sample: int = SAMPLE) -> list[Released]:
-    """Lock what is due, take its exact tables, and release what was not; return the releases.
+    """Lock what is due, take what is locked, and release what was not; return the releases.
+
+    What a board locked is taken now, though the deadline of its period is yet to come.
 
     What is refused is tried again, for the reason may go with the next version; the log says of
     which period and how many cells, and no count.
@@ -82,6 +84,8 @@ async def make_figures(database: Database, *, sample: int = SAMPLE) -> list[Rele
         return []
     async with database.acting(ask(actor), Login.JOBS) as session:
         await lock_due(session, actor)
+        for period in await untaken(session):
+            await lock_due(session, actor, period=period)
         waiting = await unreleased(session)
     done: list[Released] = []
     for period in waiting:

@@ -192,7 +192,8 @@ class _Asked:
                 minutes, longest, _ = rows[branch_id, SCHEDULED]
                 cells[branch_id] = [minutes, 0, longest, 0]
                 for each in TIMES:
-                    missed, _, dominated = rows.get((branch_id, each), (0, 0, 0))
+                    # Of nobody is too few as well: else what is not shown would be of somebody.
+                    missed, _, dominated = rows.get((branch_id, each), (0, 0, 1))
                     cells[branch_id] += [missed, dominated]
         return cells
 

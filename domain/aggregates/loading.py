@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import of
 from domain.aggregates.made import Exact
-from domain.aggregates.measures import TIME, measures_of
+from domain.aggregates.measures import TIME, released_of
 from domain.aggregates.models import BranchPeriod, BranchTable, Release, ReleaseUnit
 from domain.aggregates.periods import Period
 from domain.aggregates.rounding.merging import Branch, Unit
@@ -53,7 +53,7 @@ class Loaded:
 
 async def load(session: AsyncSession, period: Period, vintage: int = 1) -> Loaded:
     """Return what was taken of a period: each branch's tables of a vintage, or earlier ones."""
-    counts: dict[str, dict[str, Counts]] = {name: {} for name in measures_of(period.kind)}
+    counts: dict[str, dict[str, Counts]] = {name: {} for name in released_of(period.kind)}
     time: dict[str, Sequence[int]] = {}
     statement = _tables(period, vintage)
     connection = await session.connection()
@@ -138,25 +138,36 @@ def _places(period: Period):  # noqa: ANN202 - a SELECT of many columns, read by
 async def _before(
     session: AsyncSession, school_year: int
 ) -> tuple[list[Unit], dict[str, list[Group]]]:
-    """Return the units, and their groups, of the last release of a school year."""
-    last = (
-        select(Release.id)
-        .where(Release.school_year == school_year)
-        .order_by(Release.released_at.desc(), Release.id)
-        .limit(1)
-    )
+    """Return the units, and their groups, of a school year: what was last told of each branch.
+
+    One that is in no later release, because nobody was enrolled there, stays in its unit.
+    """
     rows = await session.scalars(
-        select(ReleaseUnit).where(
-            ReleaseUnit.release_id == last.scalar_subquery(), ReleaseUnit.published_as != ALONE
-        )
+        select(ReleaseUnit)
+        .ext(distinct_on(ReleaseUnit.branch_code))
+        .join(Release, Release.id == ReleaseUnit.release_id)
+        .where(Release.school_year == school_year)
+        .order_by(ReleaseUnit.branch_code, Release.released_at.desc(), Release.id)
     )
+    last = {row.branch_code: row for row in rows}
+
+    def published_as(row: ReleaseUnit) -> str:
+        """Return the first member of its unit, which may itself have joined another since."""
+        code, seen = row.published_as, set[str]()
+        while code in last and code not in seen and last[code].published_as not in {code, ALONE}:
+            seen.add(code)
+            code = last[code].published_as
+        return code
+
     members: dict[str, list[ReleaseUnit]] = {}
-    for row in rows:
-        members.setdefault(row.published_as, []).append(row)
+    for row in last.values():
+        code = published_as(row)
+        if code != ALONE and code in last:
+            members.setdefault(code, []).append(row)
     units: list[Unit] = []
     groups: dict[str, list[Group]] = {}
     for code, rows_of in members.items():
-        (first,) = (row for row in rows_of if row.branch_code == code)
+        first = last[code]
         others = sorted(row.branch_code for row in rows_of if row.branch_code != code)
         units.append(
             Unit(

@@ -8,12 +8,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final
 
+from domain.aggregates.gate.across import across_refused
 from domain.aggregates.gate.release import Release as Inspected
 from domain.aggregates.gate.release import inspect
 from domain.aggregates.gate.sums import Refusal
 from domain.aggregates.made import DIVIDED, LEVELS, Answer, Exact, Made
 from domain.aggregates.making_time import time_answers
-from domain.aggregates.measures import MEASURES, measures_of
+from domain.aggregates.measures import MEASURES, is_divided, released_of
 from domain.aggregates.rounding.levels import By, Level, Row, publish
 from domain.aggregates.rounding.merging import (
     Area,
@@ -24,6 +25,7 @@ from domain.aggregates.rounding.merging import (
 )
 from domain.aggregates.rounding.shape import (
     ABSENCE,
+    ALL,
     FEWEST_IN_GROUP,
     Group,
     Table,
@@ -41,7 +43,7 @@ from domain.aggregates.tables import (
     years_of,
 )
 
-METHOD: Final = "top-down-1"
+METHOD: Final = "top-down-2"
 """The version of the method; a release says by which it was made."""
 
 
@@ -70,20 +72,21 @@ def make(exact: Exact, *, secret: bytes, sample: int, workers: Executor | None =
             exact.school_year * len(MEASURES) + number,
             units,
             areas,
-            groups,
+            groups if is_divided(name) else dict.fromkeys(groups, ALL),
             exact.counts[name],
             exact.school_year,
             exact.whole_year,
             secret,
             sample,
         )
-        for number, name in enumerate(measures_of(exact.kind))
+        for number, name in enumerate(released_of(exact.kind))
     ]
-    answers = time_answers(exact, units, areas, secret)
+    answers = time_answers(exact, units, secret)
     refusals: list[Refusal] = []
     for told, refused in workers.map(_made, parts) if workers else map(_made, parts):
         answers += told
         refusals += refused
+    refusals += across_refused(answers)
     answers.sort(key=lambda answer: answer.key)
     return Made(units, areas, groups, tuple(answers), tuple(refusals))
 
@@ -119,6 +122,8 @@ def _made(part: _Part) -> tuple[list[Answer], list[Refusal]]:
         ((unit, rounded[unit.code]) for unit in part.units), part.areas, whole_year=part.whole_year
     )
     enrolled = {code: _enrolled(table, rounded[code].groups) for code, table in exactly.items()}
+    if not is_divided(part.name):
+        rows = [row for row in rows if row.by is By.NOTHING]
     refusals = [
         Refusal(f"{part.name}: {found.cell}", found.reason)
         for found in inspect(

@@ -4,30 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from domain.aggregates.made import LEVELS, Answer, Exact
-from domain.aggregates.measures import SCHEDULED, TIME, TIMES
+from domain.aggregates.measures import SCHEDULED, TIME, TIME_LEVELS, TIMES
 from domain.aggregates.rounding.levels import COUNTRY, EVERYBODY, Level
-from domain.aggregates.rounding.merging import FEWEST_UNITS, Area, Unit
+from domain.aggregates.rounding.merging import Unit
 from domain.aggregates.rounding.minutes import PRESENT, Time, round_totals
 
 CLASSES: Final = (*TIMES, PRESENT)
 
 
-def time_answers(
-    exact: Exact, units: Sequence[Unit], areas: Sequence[Area], secret: bytes
-) -> list[Answer]:
+def time_answers(exact: Exact, units: Sequence[Unit], secret: bytes) -> list[Answer]:
     """Return the answers about time. Of one unit, a class that one pupil dominates is left out."""
-    whole = {code: area.municipalities for area in areas for code in area.municipalities}
     sums: dict[tuple[Level, str], list[Time]] = {}
     together: dict[tuple[Level, str], tuple[str, ...]] = {}
     for unit in units:
         time = _time(exact, unit, secret)
         if time is None:
             continue
-        area = whole[unit.municipality] if exact.whole_year else (unit.municipality,)
         places = {
-            (Level.BRANCH, unit.code): unit.members,
-            (Level.BOARD, unit.board or ""): (unit.board or "",),
-            (Level.MUNICIPALITY, "+".join(area)): area,
             (Level.REGION, unit.region): (unit.region,),
             (Level.ALLIANCE, unit.alliance or ""): (unit.alliance or "",),
             (Level.COUNTRY, COUNTRY): (COUNTRY,),
@@ -35,12 +28,11 @@ def time_answers(
         for place in places:
             sums.setdefault(place, []).append(time)
         together |= places
-    small = Level.MUNICIPALITY
     return [
         _answer(level, code, together[level, place], times)
         for (level, place), times in sums.items()
         for code in together[level, place]
-        if code and (level is not small or exact.whole_year or len(times) >= FEWEST_UNITS)
+        if code and level in TIME_LEVELS
     ]
 
 

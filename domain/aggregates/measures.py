@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.aggregates.models import PeriodKind
-from domain.aggregates.rounding.shape import ABSENCE, TOTAL, UNKNOWN, Part, Scale
+from domain.aggregates.rounding.levels import Level
+from domain.aggregates.rounding.shape import (
+    ABSENCE,
+    FEW_WEEKS,
+    TOTAL,
+    UNKNOWN,
+    Part,
+    Scale,
+)
 from domain.reference.ruleshapes import RuleSet
 
 NONE: Final = "none"
@@ -23,12 +31,13 @@ TIMES: Final = ("unauthorised", "late", "other")
 
 def _tiers(name: str) -> Scale:
     raised = Part("raised", (Part("tier_2"), Part("tier_3")))
-    return Scale(name, Part(TOTAL, (Part("known", (Part("tier_1"), raised)), Part(UNKNOWN))))
+    delivered = (Part("known", (Part("tier_1"), raised)), Part(FEW_WEEKS))
+    return Scale(name, Part(TOTAL, (Part("delivered", delivered), Part(UNKNOWN))), "attendance")
 
 
 def _events(name: str, whole: str, *categories: str) -> Scale:
     done = Part(whole, tuple(Part(each) for each in categories)) if categories else Part(whole)
-    return Scale(name, Part(TOTAL, (Part(NONE), done)))
+    return Scale(name, Part(TOTAL, (Part(NONE), done)), whole)
 
 
 TIERS: Final = ("sickness", "unauthorised", "lateness")
@@ -54,7 +63,10 @@ MEASURES: Final = {
         _events("plans_reviewed", "due", "kept", "missed"),
     )
 }  # fmt: skip
-"""By name; the order is that in which they are counted and shown."""
+"""By name; the order is that in which they are counted and kept."""
+
+WITHIN_THE_BANDS: Final = frozenset({"sickness", "unauthorised"})
+"""Tiers by share of time: whoever was ill for 15 % of it lies in the bands from 10 % on."""
 
 
 def measures_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
@@ -70,6 +82,29 @@ def measures_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
 
 ATTENDANCE: Final = (ABSENCE.name, *TIERS)
 """Measures that come from the roll-ups; the others are of events."""
+
+
+def released_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
+    """Return the measures of a period that leave the school: those that can be true together.
+
+    All speak of the same pupils, and each is rounded by itself. So what is released of one may
+    not lie within a part of another, else five here and none there prove one to four. The first
+    split is drawn alike by all that share it; beyond it absence alone has bands, and alone is
+    divided (`is_divided`), for another by sex would again lie within absence by sex. Tiers by share
+    of time are kept for the school itself. See `gate/across.py`, which refuses what is not so.
+    """
+    return {
+        name: scale for name, scale in measures_of(kind).items() if name not in WITHIN_THE_BANDS
+    }
+
+
+def is_divided(measure: str) -> bool:
+    """Return whether a measure is released by sex, year group and sector too."""
+    return measure == ABSENCE.name
+
+
+TIME_LEVELS: Final = frozenset({Level.REGION, Level.ALLIANCE, Level.COUNTRY})
+"""Where time is told: the minutes of a small branch bound how many can be in each of its bands."""
 
 
 def bands(rules: RuleSet, dimension: str) -> list[int]:

@@ -2,7 +2,7 @@
 
 from domain.aggregates.closing import close_period, lock_period
 from domain.aggregates.releasing import inspect_period, release_period, unreleased
-from domain.aggregates.taking import lock_due
+from domain.aggregates.taking import lock_due, untaken
 
 __all__ = [
     "close_period",
@@ -11,4 +11,5 @@ __all__ = [
     "lock_period",
     "release_period",
     "unreleased",
+    "untaken",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from domain.aggregates.rounding.shape import (
+    ALL,
     SEXES,
     UNKNOWN,
     YEAR_GROUPS,
@@ -151,7 +152,8 @@ def to_round(scale: Scale, groups: tuple[Group, ...], counts: Counts) -> Table:
     """Return the table of a unit as the rounding takes it."""
     found: dict[tuple[Group, str], int] = {}
     for (category, year, sex), number in counts.items():
-        key = (Group((year,), (sex if sex in SEXES else SEXES[0],)), category)
+        one = Group((year,), (sex if sex in SEXES else SEXES[0],))
+        key = (one if groups != ALL else ALL[0], category)
         found[key] = found.get(key, 0) + number
     return table_of(scale, groups, found)
 

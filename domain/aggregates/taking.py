@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.aggregates.counting import Place, added, counted, of
 from domain.aggregates.locking import count_late, lock
 from domain.aggregates.models import BranchPeriod, BranchTable
-from domain.aggregates.periods import Period, due
+from domain.aggregates.periods import Period, due, period_of
 from domain.database import ask_of
 from domain.errors import NotFound
 from domain.organisations.models import SchoolBranch
@@ -73,6 +73,17 @@ async def lock_due(
     if done:
         await record(session, actor, rules, Act.FIGURES_TAKEN, subjects=())
     return done
+
+
+async def untaken(session: AsyncSession) -> list[Period]:
+    """Return the periods of which a branch is locked and its tables are yet to be taken."""
+    rows = await session.execute(
+        select(BranchPeriod.kind, BranchPeriod.first_day)
+        .where(BranchPeriod.locked_at.is_not(None), BranchPeriod.taken_at.is_(None))
+        .distinct()
+        .order_by(BranchPeriod.first_day, BranchPeriod.kind)
+    )
+    return [period_of(row.kind, row.first_day) for row in rows]
 
 
 async def added_up(session: AsyncSession, actor: Actor) -> list[Rule]:

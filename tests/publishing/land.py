@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from domain import clock
 from domain.aggregates.measures import MEASURES
-from domain.aggregates.rounding.shape import SEXES, YEAR_GROUPS
+from domain.aggregates.rounding.shape import SEXES, YEAR_GROUPS, Scale
 from domain.aggregates.tables import Counts
 from domain.clock import Moment
 from domain.database import Database, Login, ask
@@ -256,12 +256,23 @@ def exact_counts(seed: int) -> Exact:
         for _ in range(school.pupils):
             year = random.choice(YEAR_GROUPS[school.sector])
             sex = random.choice(SEXES)
+            told: dict[str, str] = {}
             for name, scale in MEASURES.items():
                 weights = WEIGHTS if name == "absence" else _weights(len(scale.categories))
                 (category,) = random.choices(scale.categories, weights)
+                category = told[name] = _of_the_same_pupil(scale, category, told)
                 counts = found[name][school.code]
                 counts[category, year, sex] = counts.get((category, year, sex), 0) + 1
     return found
+
+
+def _of_the_same_pupil(scale: Scale, category: str, told: Mapping[str, str]) -> str:
+    """Return a category that can be true beside what was told: nothing delivered is so of all."""
+    first = next((told[name] for name in told if MEASURES[name].shared == scale.shared), category)
+    rare = "none" if "none" in scale.categories else "unknown"
+    if rare in (first, category) and first != category:
+        return rare if first == rare else next(each for each in scale.categories if each != rare)
+    return category
 
 
 def _weights(categories: int) -> list[int]:

@@ -1,7 +1,7 @@
 """Sums of rounded tables: what is published of a branch, a board, a municipality and above.
 
 Nothing is rounded here. Whatever is published is a sum of cells that are 0 or at least five, so
-every difference of two published counts over the same pupils is such a sum too.
+every difference of two published counts of one measure over the same pupils is such a sum too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

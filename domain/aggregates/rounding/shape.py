@@ -49,6 +49,11 @@ class Scale:
 
     name: str
     root: Part
+    shared: str = ""
+    """Scales of one name here divide the same pupils first: they draw the same numbers for that.
+
+    Else one would show five where another shows none of the same pupils, which proves one to four.
+    """
     categories: tuple[str, ...] = field(init=False)
     spans: Mapping[str, range] = field(init=False, repr=False, compare=False, hash=False)
     """By the name of each part, root included: the indexes of its categories."""
@@ -89,6 +94,12 @@ TOTAL: Final = "total"
 UNKNOWN: Final = "unknown"
 """Pupils of whom nothing was delivered; enrolment is public, so they cannot be left out."""
 
+FEW_WEEKS: Final = "few_weeks"
+"""Pupils of whom something was delivered, but of too few weeks to say more."""
+
+NOT_TOLD: Final = frozenset({UNKNOWN, FEW_WEEKS})
+"""Categories that tell how much is known, not what; shares are of the others."""
+
 BELOW: Final = "below_10"
 ABOVE: Final = "above_10"
 BANDS: Final = ("0_5", "5_10", "10_20", "20_50", "50_plus")
@@ -109,6 +120,7 @@ ABSENCE: Final = Scale(
             Part(UNKNOWN),
         ),
     ),
+    "attendance",
 )
 """The distribution of absence: who is known, who missed a tenth or more, and the bands."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.aggregates.rounding.bounds import bounds
 from domain.aggregates.rounding.levels import Row
-from domain.aggregates.rounding.shape import FEWEST_IN_CELL, TOTAL, UNKNOWN, Part
+from domain.aggregates.rounding.shape import FEWEST_IN_CELL, NOT_TOLD, TOTAL, Part
 
 FEWEST_FOR_SHARE: Final = 50
 LOWEST, HIGHEST = 0.05, 0.95
@@ -70,7 +70,7 @@ def show(row: Row) -> tuple[Shown, ...]:
     counts = {
         name: sum(row.counts[span.start : span.stop]) for name, span in row.scale.spans.items()
     }
-    known = counts[TOTAL] - counts.get(UNKNOWN, 0)
+    known = counts[TOTAL] - sum(counts.get(name, 0) for name in NOT_TOLD)
     within, certain = bounds(row)
     forms = _forms(row, counts, known)
     found = list[Shown]()
@@ -98,12 +98,12 @@ def show(row: Row) -> tuple[Shown, ...]:
 
 def _is_measured(row: Row, name: str) -> bool:
     """Return whether a part tells something of pupils, rather than of how many are known."""
-    return name != UNKNOWN and len(_known_categories(row, name)) < len(_known_categories(row))
+    return name not in NOT_TOLD and len(_known_categories(row, name)) < len(_known_categories(row))
 
 
 def _known_categories(row: Row, name: str = TOTAL) -> list[str]:
     span = row.scale.spans[name]
-    return [each for each in row.scale.categories[span.start : span.stop] if each != UNKNOWN]
+    return [each for each in row.scale.categories[span.start : span.stop] if each not in NOT_TOLD]
 
 
 def _forms(row: Row, counts: Mapping[str, int], known: int) -> dict[str, Form]:

@@ -5,8 +5,11 @@ over the groups. At every level a count is 0 or at least five and adds up to the
 pupils of each group stay as many as there are. Nothing of another branch is read.
 
 A table of which every count is 0 or at least five is left as it is, with any key. So what is
-published could itself be the truth, and nobody can prove of any count in it, or of any difference
-of counts, that it is one to four.
+published could itself be the truth, and from one table alone nobody can prove of any count in it,
+or of any difference of counts, that it is one to four. From several tables of the same pupils one
+could: of them it holds as far as they can be true together. So those that share their first split
+draw it alike, `measures.released_of` leaves out what lies within another, and `gate/across.py`
+compares what is released.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +26,9 @@ from domain.aggregates.rounding.shape import (
     regrouped,
 )
 from domain.aggregates.rounding.split import Chance, divide, drawn, place
+
+MOST_SHARED: Final = 5
+"""The most categories in a part of a first split that measures share."""
 
 ATTEMPTS: Final = 12
 """How many draws are tried before groups are joined."""
@@ -49,7 +55,8 @@ def round_table(table: Table, *, secret: bytes, school_year: int, unit: str) -> 
     if any(count < 0 for row in table.cells for count in row):
         raise ValueError("A count of pupils is negative.")
     draws = Draws(secret, school_year, unit, table.scale.name)
-    rows = _categories(table, draws)
+    first = Draws(secret, school_year, unit, f"first of {table.scale.shared}")
+    rows = _categories(table, draws, first)
     if len(table.groups) == 1:
         return Table(table.scale, table.groups, tuple((count,) for count in rows))
     for groups in _coarser(table.groups):
@@ -68,7 +75,7 @@ def round_table(table: Table, *, secret: bytes, school_year: int, unit: str) -> 
 # --- down the scale -----------------------------------------------------------------------
 
 
-def _categories(table: Table, draws: Draws) -> list[int]:
+def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
     """Return the rounded count of each category."""
     counts = table.by_category
     (number,) = draws.numbers(TOTAL, 1)
@@ -86,7 +93,11 @@ def _categories(table: Table, draws: Draws) -> list[int]:
         exact = [sum(counts[low:high]) for low, high in pairwise(starts)]
         least = [_least(child, counts, low) for child, low in zip(part.parts, starts, strict=False)]
         width = len(exact)
-        numbers = draws.numbers(part.name, 2 * width)
+        by = draws
+        if part is table.scale.root and table.scale.shared:
+            # What is left for what lies within differs by measure; all keep the most of any.
+            by, least = first, [_most_kept(own) for own in exact]
+        numbers = by.numbers(part.name, 2 * width)
         chance = Chance(numbers[:width], numbers[width:])
         values = divide(value, exact, least, chance)
         for child, child_value, low in zip(part.parts, values, starts, strict=False):
@@ -94,6 +105,11 @@ def _categories(table: Table, draws: Draws) -> list[int]:
 
     down(table.scale.root, drawn(sum(counts), number), 0)
     return found
+
+
+def _most_kept(count: int) -> int:
+    """Return the most that a part of so many may have to keep in any measure that shares it."""
+    return FEWEST_IN_CELL * min(count // FEWEST_IN_CELL, MOST_SHARED)
 
 
 def _least(part: Part, counts: Sequence[int], start: int) -> int:

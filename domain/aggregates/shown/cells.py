@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from domain.aggregates.measures import MEASURES, TIME
 from domain.aggregates.rounding.levels import By, Level, Row
-from domain.aggregates.rounding.shape import TOTAL, UNKNOWN, Part, Scale
+from domain.aggregates.rounding.shape import NOT_TOLD, TOTAL, Part, Scale
 from domain.aggregates.rounding.showing import FEWEST_FOR_SHARE, Form, Shown, show
 from domain.aggregates.shown import names
 from domain.aggregates.shown.time import parts_of_time
@@ -114,6 +114,6 @@ def reason_of(shown: Shown, beside: tuple[Shown, ...]) -> Words | None:
     if shown.coded:
         return names.CODED
     counts = {each.part: each.count or 0 for each in beside}
-    if counts[TOTAL] - counts.get(UNKNOWN, 0) < FEWEST_FOR_SHARE:
+    if counts[TOTAL] - sum(counts.get(name, 0) for name in NOT_TOLD) < FEWEST_FOR_SHARE:
         return names.TOO_FEW
     return names.NO_MEASURE

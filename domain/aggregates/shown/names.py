@@ -8,6 +8,10 @@ from permissions.words import Words
 PARTS: Final[Mapping[str, Words]] = {
     "total": Words("alle leerlingen", "all pupils"),
     "known": Words("leerlingen over wie iets bekend is", "pupils of whom something is known"),
+    "delivered": Words(
+        "leerlingen over wie iets is aangeleverd", "pupils with something delivered"
+    ),
+    "few_weeks": Words("te weinig weken aangeleverd", "too few weeks delivered"),
     "unknown": Words("niets aangeleverd", "nothing delivered"),
     "below_10": Words("minder dan 10 % gemist", "under 10 % missed"),
     "above_10": Words("10 % of meer gemist", "10 % or more missed"),

@@ -146,6 +146,8 @@ begin
     foreach t in array array['branch_table', 'release', 'release_unit', 'published'] loop
         execute format('create trigger written_once before update or delete on %I
             for each row execute function written_once()', t);
+        execute format('create trigger never_emptied before truncate on %I
+            for each statement execute function written_once()', t);
     end loop;
 end $$;
 
@@ -163,3 +165,17 @@ begin
 end $$;
 create trigger period_goes_on before update on branch_period
     for each row execute function period_goes_on();
+
+-- A period that was locked is the ground of a release; one that was only closed is nobody's yet.
+create function locked_stays() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    if tg_op = 'TRUNCATE' or old.locked_at is not null then
+        raise exception 'a period that was locked stays' using errcode = '23514';
+    end if;
+    return old;
+end $$;
+create trigger locked_stays before delete on branch_period
+    for each row execute function locked_stays();
+create trigger never_emptied before truncate on branch_period
+    for each statement execute function locked_stays();

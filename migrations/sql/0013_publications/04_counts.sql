@@ -11,11 +11,13 @@ grant select on plan, signal, dimension_week to schakel_reach;
 set role schakel_reach;
 
 -- The tier of an amount out of a whole, by a rule of six numbers: the least weeks, at least so much
--- to every so much for tier 2, the same for tier 3, and 1 when the whole is weeks.
+-- to every so much for tier 2, the same for tier 3, and 1 when the whole is weeks. Of whom nothing
+-- was delivered is `unknown`, exactly as in the bands; of whom too few weeks were, is apart from it.
 create function reach.tier(amount bigint, scheduled bigint, weeks bigint, rule integer[]) returns text
 language sql immutable set search_path = pg_catalog, pg_temp
 return case
-    when weeks is null or weeks < rule[1] or case rule[6] when 1 then weeks else scheduled end <= 0 then 'unknown'
+    when coalesce(scheduled, 0) <= 0 then 'unknown'
+    when weeks < greatest(rule[1], 1) then 'few_weeks'
     when amount * rule[5] >= rule[4] * case rule[6] when 1 then weeks else scheduled end then 'tier_3'
     when amount * rule[3] >= rule[2] * case rule[6] when 1 then weeks else scheduled end then 'tier_2'
     else 'tier_1' end;

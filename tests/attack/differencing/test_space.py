@@ -30,7 +30,7 @@ COALITIONS = {
         "analyst_first", "analyst_second", "analyst_third", "client_first",
     ),
 }  # fmt: skip
-MEASURES = ("absence", "unauthorised", "reports")
+MEASURES = ("absence", "lateness", "reports")
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from domain import clock
 from domain.aggregates.locking import weeks_of_branches
 from domain.aggregates.periods import GRACE, month
-from domain.aggregates.services import close_period, lock_due, lock_period
+from domain.aggregates.services import close_period, lock_due, lock_period, untaken
 from domain.database import Login, ask, login_for
 from domain.errors import Conflict, Invalid, NotFound
 from permissions.vocabulary import Role
@@ -124,6 +124,37 @@ async def test_a_board_locks_what_its_schools_closed_and_once(world: World) -> N
             async with undone(world, actor, login_for(actor)) as session:
                 with pytest.raises((NotFound, DBAPIError)):
                     await lock_period(session, actor, period_id=key)
+
+
+async def test_what_a_board_locked_is_taken_before_the_deadline(
+    filled: tuple[TestDatabase, World],
+) -> None:
+    """The job finds a locked branch whatever the day, takes its tables, and locks no other."""
+    made, world = filled
+    job = world.actors["job_policy_statistics"]
+    at = f"where id = '{world.closed_period_id}'"
+    made.run_sql(f"update branch_period set locked_at = closed_at {at}")
+    try:
+        async with undone(world, job, Login.JOBS) as session:
+            (period,) = await untaken(session)
+            (taken,) = await lock_due(session, job, period=period)
+            assert (taken.locked, taken.taken) == (0, 1)
+            assert await untaken(session) == []
+    finally:
+        made.run_sql(
+            "set session_replication_role = replica;"
+            f" update branch_period set locked_at = null {at}"
+        )
+
+
+@pytest.mark.parametrize("change", ["delete from branch_period", "truncate branch_period cascade"])
+async def test_a_locked_period_is_not_removed(
+    filled: tuple[TestDatabase, World], change: str
+) -> None:
+    """Not even by the owner of the tables."""
+    made, _ = filled
+    with pytest.raises(Exception, match=r"a period that was locked stays|is written once"):
+        made.run_sql(change)
 
 
 async def test_exact_tables_are_the_heads_alone(world: World) -> None:

@@ -152,7 +152,9 @@ async def test_a_release_has_the_digest_of_its_rows(filled: tuple[TestDatabase, 
 
 
 @pytest.mark.parametrize("table", FROZEN)
-@pytest.mark.parametrize("change", ["update {} set id = id", "delete from {}"])
+@pytest.mark.parametrize(
+    "change", ["update {} set id = id", "delete from {}", "truncate {} cascade"]
+)
 async def test_nobody_changes_what_is_written(
     filled: tuple[TestDatabase, World], table: str, change: str
 ) -> None:
