@@ -31,7 +31,7 @@ DELETION = "using public.outbox job_removes"
 async def test_a_changed_rule_is_noticed(on: Ground) -> None:
     """A rule dropped, or widened in class, role, purpose, tie or end, shows in the database."""
     drawn = random.Random(SEED).sample(list(mutants_of_rules()), RULES)
-    toll = await try_rules(on, range(6), drawn, further=range(60, 140))
+    toll = await try_rules(on, range(6), drawn, further=range(60, 100))
     assert toll.survivors == []
     assert {"drop", "class", "role", "purpose", "tie", "end"} <= set(toll.made)
     assert toll.killed.total() > RULES / 2
