@@ -1,9 +1,10 @@
 """A second vintage: counted anew after late deliveries; refused when it tells of a few pupils."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import Place, added, counted, of
@@ -13,7 +14,7 @@ from domain.aggregates.made import DIVIDED, LEVELS, Answer
 from domain.aggregates.measures import MEASURES
 from domain.aggregates.models import BranchPeriod, BranchTable, Published
 from domain.aggregates.periods import Period
-from domain.aggregates.rounding.levels import Row
+from domain.aggregates.rounding.levels import By, Level, Row
 from domain.database import ask_of
 from domain.errors import Conflict
 from domain.organisations.models import SchoolBranch
@@ -29,7 +30,7 @@ async def take_again(session: AsyncSession, period: Period, vintage: int) -> Non
     """Count anew the branches of which weeks came late, as tables of a vintage.
 
     Raises:
-        Conflict: nothing came late.
+        Conflict: nothing came late, or it changes a count by fewer than ten pupils.
     """
     rows = await session.execute(
         select(
@@ -42,11 +43,70 @@ async def take_again(session: AsyncSession, period: Period, vintage: int) -> Non
     if not places:
         raise Conflict("Nothing came late, so there is nothing to release again.", path=("period",))
     instant = ask_of(session).moment.instant
-    tables = [
+    tables: list[dict[str, Any]] = [
         {**row, "vintage": vintage, "taken_at": instant}
         async for row in counted(session, period, places)
     ]
     await added(session, BranchTable, tables)
+    stored = await session.scalars(
+        select(BranchTable)
+        .ext(distinct_on(BranchTable.branch_id, BranchTable.measure))
+        .where(
+            BranchTable.branch_period_id.in_([place.period_id for place in places]),
+            BranchTable.vintage < vintage,
+        )
+        .order_by(BranchTable.branch_id, BranchTable.measure, BranchTable.vintage.desc())
+    )
+    counted_enough(
+        [
+            exact_rows(row.branch_id, row.measure, row.groups, row.cells)
+            for row in stored
+            if row.measure in MEASURES
+        ],
+        [
+            exact_rows(row["branch_id"], row["measure"], row["groups"], row["cells"])
+            for row in tables
+            if row["measure"] in MEASURES
+        ],
+    )
+
+
+def exact_rows(
+    branch: object, measure: str, groups: Sequence[str], cells: Sequence[int]
+) -> list[Row]:
+    """Return an exact table by group, by year group, by sex and in all, as the gate takes rows."""
+    width = len(groups)
+    by_category = [cells[at : at + width] for at in range(0, len(cells), width)]
+    sums: dict[tuple[By, str], list[int]] = {}
+    for at, group in enumerate(groups):
+        years, _, sexes = group.partition(":")
+        for part in ((By.SECTOR, group), (By.YEAR, years), (By.SEX, sexes), (By.NOTHING, "")):
+            counts = sums.setdefault(part, [0] * len(by_category))
+            for place, row in enumerate(by_category):
+                counts[place] += row[at]
+    return [
+        Row(Level.BRANCH, f"{branch} {measure}", by, label, MEASURES[measure], tuple(counts), 1)
+        for (by, label), counts in sums.items()
+        if any(counts)
+    ]
+
+
+def counted_enough(before: Sequence[Sequence[Row]], after: Sequence[Sequence[Row]]) -> None:
+    """Refuse a second vintage in which a branch's exact count changes by fewer than ten pupils.
+
+    What is published of one unit is compared elsewhere; but units that are told apart nowhere can
+    be subtracted, and their change would be that of a few pupils. Which count it is is not said.
+
+    Raises:
+        Conflict: one does, or a group of pupils is in one vintage only.
+    """
+    old, new = ([row for rows in each for row in rows] for each in (before, after))
+    if next(vintage_refused(old, new), None) is not None:
+        raise Conflict(
+            f"What came late changes a count of a branch by fewer than {LEAST_CHANGE} pupils, which"
+            " could be read from the two releases; it joins the next period.",
+            path=("period",),
+        )
 
 
 Answered = Mapping[Key, Cells]

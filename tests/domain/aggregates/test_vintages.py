@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.aggregates.made import Answer
-from domain.aggregates.vintages import Answered, changed_enough
+from domain.aggregates.rounding.levels import Row
+from domain.aggregates.vintages import Answered, changed_enough, counted_enough, exact_rows
 from domain.errors import Conflict
 
 
@@ -38,3 +39,18 @@ def test_time_changes_by_ten_pupils_worth_or_stays() -> None:
     changed_enough(before, after(15))
     with pytest.raises(Conflict, match="would change by 1"):
         changed_enough(before, after(6))
+
+
+def test_a_small_change_in_a_branch_is_no_second_vintage_either() -> None:
+    """Two girls that move are refused though no total changes; ten are not, nor is no change."""
+    groups = ("1_2:f", "1_2:m")
+
+    def exact(girls: int, boys: int) -> list[list[Row]]:
+        cells = (60 - girls, 60 - boys, 20 + girls, 20 + boys)
+        return [exact_rows("99WA00", "plans_started", groups, cells)]
+
+    counted_enough(exact(0, 0), exact(0, 0))
+    counted_enough(exact(0, 0), exact(10, 10))
+    for girls, boys in ((2, -2), (2, 0), (12, -10)):
+        with pytest.raises(Conflict, match="joins the next period"):
+            counted_enough(exact(0, 0), exact(girls, boys))
