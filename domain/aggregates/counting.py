@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
     Integer,
     Text,
@@ -89,7 +88,6 @@ async def counted(
     asked = _Asked(session, period, list(wanted) if len(wanted) <= MOST_NAMED else None)
     is_month = period.kind is PeriodKind.MONTH
     events = await asked.events() if is_month else _nothing
-    time = await asked.time()
     async for branch_id, found in asked.attendance():
         place = wanted.get(branch_id)
         if place is None:
@@ -102,8 +100,8 @@ async def counted(
             elif name not in ATTENDANCE:
                 counts = with_nobody_left_out(counts, everybody, NONE)
             yield _row(place, period, name, scale.categories, kept(scale, place.sector, counts))
-        if branch_id in time:
-            yield _row(place, period, TIME, TIME_ROWS, (TIME_COLUMNS, time[branch_id]))
+        if TIME in found:
+            yield _row(place, period, TIME, TIME_ROWS, (TIME_COLUMNS, _time(*found[TIME])))
 
 
 def _row(
@@ -128,6 +126,16 @@ def _nothing(_: UUID, __: str) -> Cells:
     return (), ()
 
 
+def _time(names: Sequence[str], numbers: Sequence[int]) -> list[int]:
+    """Return the cells of time: of each class its minutes, and 1 if they are too few's."""
+    counted = dict(zip(names, numbers, strict=True))
+    cells = [counted[SCHEDULED], 0, counted[LONGEST], 0]
+    for name in TIMES:
+        # Of nobody is too few as well: else what is not shown would be of somebody.
+        cells += [counted.get(name, 0), counted.get(f"{name}|dominated", 1)]
+    return cells
+
+
 class _Asked:
     """The questions that are asked of the database about a period, of some branches or of all."""
 
@@ -144,7 +152,9 @@ class _Asked:
         tiers = [
             cast(literal(bands(rules, tier), ARRAY(Integer)), ARRAY(Integer)) for tier in TIERS
         ]
-        found = func.reach.branch_attendance(*self._days, *tiers, self._named)
+        found = func.reach.branch_attendance(
+            *self._days, *tiers, FEWEST_IN_GROUP, PERCENT, self._named
+        )
         await renew(self._session)
         connection = await self._session.connection()
         statement = select(found.table_valued(*_CELLS))
@@ -169,33 +179,6 @@ class _Asked:
             for row in await self._session.execute(select(found))
         }
         return lambda branch_id, measure: known.get((branch_id, measure), ((), ()))
-
-    async def time(self) -> dict[UUID, list[int]]:
-        """Return the cells of time of each branch: of each class its minutes, and 1 if one's."""
-        await renew(self._session)
-        found = func.reach.branch_time(
-            *self._days, FEWEST_IN_GROUP, PERCENT, self._named
-        ).table_valued(
-            column("branch_id", Uuid),
-            column("class", Text),
-            column("minutes", BigInteger),
-            column("longest", BigInteger),
-            column("dominated", Boolean),
-        )
-        rows = {
-            (row[0], row[1]): (row.minutes, row.longest, int(row.dominated))
-            for row in await self._session.execute(select(found))
-        }
-        cells: dict[UUID, list[int]] = {}
-        for branch_id, name in rows:
-            if name == SCHEDULED:
-                minutes, longest, _ = rows[branch_id, SCHEDULED]
-                cells[branch_id] = [minutes, 0, longest, 0]
-                for each in TIMES:
-                    # Of nobody is too few as well: else what is not shown would be of somebody.
-                    missed, _, dominated = rows.get((branch_id, each), (0, 0, 1))
-                    cells[branch_id] += [missed, dominated]
-        return cells
 
 
 _CELLS: Final = (

@@ -13,8 +13,10 @@ set role schakel_reach;
 -- The tier of an amount out of a whole, by a rule of six numbers: the least weeks, at least so much
 -- to every so much for tier 2, the same for tier 3, and 1 when the whole is weeks. Of whom nothing
 -- was delivered is `unknown`, exactly as in the bands; of whom too few weeks were, is apart from it.
+-- Its names were resolved here and now, so it needs no search path of its own; with one, PostgreSQL
+-- would call it for every pupil where it can be a part of the query.
 create function reach.tier(amount bigint, scheduled bigint, weeks bigint, rule integer[]) returns text
-language sql immutable set search_path = pg_catalog, pg_temp
+language sql immutable
 return case
     when coalesce(scheduled, 0) <= 0 then 'unknown'
     when weeks < greatest(rule[1], 1) then 'few_weeks'
@@ -23,16 +25,23 @@ return case
     else 'tier_1' end;
 
 -- Who missed how much, of weeks that were delivered whole: the band of the share of scheduled time
--- (its upper end excluded), and the tiers. One pass over the roll-ups gives all of them.
+-- (its upper end excluded), and the tiers. And time, as the measure `minutes`: all that was scheduled,
+-- the longest schedule of a pupil, which is the step in which time is told, and by class the minutes
+-- that were missed, with 1 as `class|dominated` when they are of too few or mostly one's. One pass
+-- over the roll-ups gives all of them.
 create function reach.branch_attendance(first date, last date, sickness integer[], unauthorised integer[],
-    lateness integer[], wanted uuid[])
+    lateness integer[], fewest integer, percent integer, wanted uuid[])
 returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000
-    set work_mem = '256MB' as $$
+    set work_mem = '256MB' set enable_nestloop = on as $$
 #variable_conflict use_column
 begin
     if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
         return;
+    end if;
+    if wanted is null then
+        -- Of all branches every week is read, so none is looked up by the branch that delivered it.
+        perform set_config('enable_nestloop', 'off', true);
     end if;
     return query
         with member as (
@@ -53,15 +62,17 @@ begin
             select d.branch_id, d.pupil_id,
                    sum(d.minutes) filter (where d.dimension = 'sickness') as sick,
                    sum(d.minutes) filter (where d.dimension = 'unauthorised') as away,
-                   sum(d.times) filter (where d.dimension = 'lateness') as late
+                   sum(d.minutes) filter (where d.dimension = 'lateness') as late,
+                   sum(d.times) filter (where d.dimension = 'lateness') as times_late
             from public.dimension_week d
             join public.delivered_week v on v.controller_id = d.controller_id
                 and v.branch_id = d.branch_id and v.monday = d.monday and v.replaced_at is null
             where d.monday between first and last and d.replaced_at is null
               and (wanted is null or d.branch_id = any (wanted))
             group by d.branch_id, d.pupil_id
-        ), judged as (
+        ), judged as materialized (
             select m.branch_id, m.year_group, coalesce(m.sex, 'unknown') as sex,
+                   w.scheduled, w.missed, s.away, s.late,
                    case
                        when coalesce(w.scheduled, 0) = 0 then 'unknown'
                        when w.missed * 100 < w.scheduled * 5 then '0_5'
@@ -71,7 +82,7 @@ begin
                        else '50_plus' end as absence,
                    reach.tier(coalesce(s.sick, 0), w.scheduled, w.weeks, sickness) as sickness,
                    reach.tier(coalesce(s.away, 0), w.scheduled, w.weeks, unauthorised) as unauthorised,
-                   reach.tier(coalesce(s.late, 0), w.scheduled, w.weeks, lateness) as lateness
+                   reach.tier(coalesce(s.times_late, 0), w.scheduled, w.weeks, lateness) as lateness
             from member m
             left join week w on w.branch_id = m.branch_id and w.pupil_id = m.pupil_id
             left join side s on s.branch_id = m.branch_id and s.pupil_id = m.pupil_id
@@ -79,73 +90,44 @@ begin
             select j.branch_id, j.year_group, j.sex, j.absence, j.sickness, j.unauthorised, j.lateness,
                    count(*) as pupils
             from judged j group by 1, 2, 3, 4, 5, 6, 7
-        )
-        select q.branch_id, q.measure, array_agg(q.cell), array_agg(q.pupils)
-        from (
+        ), counted as (
             select t.branch_id, c.measure,
                    concat_ws('|', c.category, coalesce(t.year_group::text, ''), t.sex) as cell,
-                   sum(t.pupils)::bigint as pupils
+                   sum(t.pupils)::bigint as number
             from together t
             cross join lateral (values ('absence', t.absence), ('sickness', t.sickness),
                 ('unauthorised', t.unauthorised), ('lateness', t.lateness)) c (measure, category)
             group by 1, 2, 3
+        ), missed as (
+            select j.branch_id, c.class, c.minutes,
+                   row_number() over (partition by j.branch_id, c.class order by c.minutes desc) as place
+            from judged j
+            cross join lateral (values
+                ('unauthorised', coalesce(j.away, 0)), ('late', coalesce(j.late, 0)),
+                ('other', greatest(j.missed - coalesce(j.away, 0) - coalesce(j.late, 0), 0))
+            ) c (class, minutes)
+            where j.scheduled is not null and c.minutes > 0
+        ), timed as (
+            select j.branch_id, 'scheduled' as cell, sum(j.scheduled)::bigint as number
+            from judged j where j.scheduled is not null group by 1
+            union all
+            select j.branch_id, 'longest', max(j.scheduled) from judged j where j.scheduled is not null group by 1
+            union all
+            select m.branch_id, m.class, sum(m.minutes)::bigint from missed m group by 1, 2
+            union all
+            select m.branch_id, m.class || '|dominated',
+                   (count(*) < fewest or coalesce(sum(m.minutes) filter (where m.place > 3), 0) * 100
+                       < percent * max(m.minutes))::integer
+            from missed m group by m.branch_id, m.class
+        )
+        select q.branch_id, q.measure, array_agg(q.cell), array_agg(q.number)
+        from (
+            select c.branch_id, c.measure, c.cell, c.number from counted c
+            union all
+            select t.branch_id, 'minutes', t.cell, t.number from timed t
         ) q
         group by 1, 2
         order by 1, 2;
-end $$;
-
--- Time by class: all of it, how many pupils it is of, and whether it is mostly one's. The longest
--- schedule of a pupil is the step in which it is told.
-create function reach.branch_time(first date, last date, fewest integer, percent integer, wanted uuid[])
-returns table (branch_id uuid, class text, minutes bigint, longest bigint, dominated boolean)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000
-    set work_mem = '256MB' as $$
-#variable_conflict use_column
-begin
-    if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
-        return;
-    end if;
-    return query
-        with week as (
-            select w.branch_id, w.pupil_id, sum(w.scheduled_minutes) as scheduled,
-                   sum(w.scheduled_minutes - w.attended_minutes) as missed
-            from public.pupil_week w
-            where w.monday between first and last and w.replaced_at is null
-              and w.attended_minutes is not null
-              and (wanted is null or w.branch_id = any (wanted))
-            group by w.branch_id, w.pupil_id
-        ), side as (
-            select d.branch_id, d.pupil_id,
-                   sum(d.minutes) filter (where d.dimension = 'unauthorised') as away,
-                   sum(d.minutes) filter (where d.dimension = 'lateness') as late
-            from public.dimension_week d
-            join public.delivered_week v on v.controller_id = d.controller_id
-                and v.branch_id = d.branch_id and v.monday = d.monday and v.replaced_at is null
-            where d.monday between first and last and d.replaced_at is null
-              and d.dimension in ('unauthorised', 'lateness')
-              and (wanted is null or d.branch_id = any (wanted))
-            group by d.branch_id, d.pupil_id
-        ), of_pupil as (
-            select w.branch_id, c.class, c.minutes
-            from week w
-            left join side s on s.branch_id = w.branch_id and s.pupil_id = w.pupil_id
-            cross join lateral (values
-                ('unauthorised', coalesce(s.away, 0)), ('late', coalesce(s.late, 0)),
-                ('other', greatest(w.missed - coalesce(s.away, 0) - coalesce(s.late, 0), 0))
-            ) c (class, minutes)
-            where c.minutes > 0
-        ), ranked as (
-            select p.branch_id, p.class, p.minutes,
-                   row_number() over (partition by p.branch_id, p.class order by p.minutes desc) as place
-            from of_pupil p
-        )
-        select r.branch_id, r.class, sum(r.minutes)::bigint, max(r.minutes)::bigint,
-               count(*) < fewest
-                   or coalesce(sum(r.minutes) filter (where r.place > 3), 0) * 100 < percent * max(r.minutes)
-        from ranked r group by 1, 2
-        union all
-        select w.branch_id, 'scheduled', sum(w.scheduled)::bigint, max(w.scheduled)::bigint, false
-        from week w group by 1;
 end $$;
 
 -- What was done for whom, by the last of its kind in the period: reports sent, what came of them, the
@@ -221,7 +203,8 @@ end $$;
 create function reach.branch_weeks(first date, last date)
 returns table (branch_id uuid, monday date, enrolled boolean, scheduled boolean, delivered boolean,
     changed_at timestamptz)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000 as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 40000
+    set enable_bitmapscan = off as $$ -- one week of a pupil answers for the branch
 #variable_conflict use_column
 begin
     if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
@@ -244,11 +227,10 @@ begin
 end $$;
 
 revoke all on function reach.tier(bigint, bigint, bigint, integer[]),
-    reach.branch_attendance(date, date, integer[], integer[], integer[], uuid[]),
-    reach.branch_time(date, date, integer, integer, uuid[]),
+    reach.branch_attendance(date, date, integer[], integer[], integer[], integer, integer, uuid[]),
     reach.branch_events(date, date, uuid[]), reach.branch_weeks(date, date) from public;
-grant execute on function reach.branch_attendance(date, date, integer[], integer[], integer[], uuid[]),
-    reach.branch_time(date, date, integer, integer, uuid[]),
+grant execute on function
+    reach.branch_attendance(date, date, integer[], integer[], integer[], integer, integer, uuid[]),
     reach.branch_events(date, date, uuid[]), reach.branch_weeks(date, date) to schakel_jobs;
 
 set role schakel_owner;

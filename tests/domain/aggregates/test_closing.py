@@ -182,11 +182,11 @@ async def test_the_login_of_figures_reads_no_exact_table_and_no_pupil(world: Wor
                 await session.execute(text(f"select 1 from {table}"))
 
 
-@pytest.mark.parametrize("function", ["branch_attendance", "branch_time", "branch_events"])
+@pytest.mark.parametrize("function", ["branch_attendance", "branch_events"])
 async def test_counts_are_given_to_the_job_alone(world: World, function: str) -> None:
     """No other login may ask, and at the jobs' login nobody else gets a row."""
-    rules = ", array[4,8,100,15,100,0]" * 3 if function == "branch_attendance" else ""
-    rules = ", 10, 10" if function == "branch_time" else rules
+    tiers = ", array[4,8,100,15,100,0]" * 3
+    rules = f"{tiers}, 10, 10" if function == "branch_attendance" else ""
     first, last = world.period.first_day, world.period.last_day
     statement = text(f"select count(*) from reach.{function}('{first}', '{last}'{rules}, null)")
     job = world.actors["job_policy_statistics"]
