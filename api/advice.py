@@ -19,6 +19,7 @@ from api.node import Node, node_type
 from api.paging import Connection
 from api.problems import ConflictProblem, NotFoundProblem, ValidationProblem
 from domain.advice import services, views
+from domain.advice.models import AdviceMeasure
 from domain.organisations.views import branches
 from permissions.vocabulary import Actor
 
@@ -133,8 +134,7 @@ class RecordAdviceInput:
 
     branch_id: strawberry.ID = strawberry.field(description="The branch (vestiging).")
     measure: str = strawberry.field(
-        description="The figure's measure: absence, lateness, reports, report_outcomes, "
-        "days_to_action, plans_started or plans_reviewed (maat)."
+        description=f"The figure's measure: {', '.join(AdviceMeasure)} (maat)."
     )
     first_day: date = strawberry.field(description="The first day of its period (eerste dag).")
     last_day: date = strawberry.field(description="The last day, within it (laatste dag).")

@@ -17,6 +17,7 @@ from api.publications import PeriodKind, PeriodName, Publication
 from api.shown import FigureRow, Guidance
 from api.wording import Wording
 from domain.aggregates import figures as reading
+from domain.aggregates.measures import released_of
 from domain.aggregates.periods import period_named
 from domain.aggregates.views import release_units
 
@@ -77,9 +78,9 @@ Unit = Annotated[
 Measure = Annotated[
     str,
     strawberry.argument(
-        description="absence, lateness, reports, report_outcomes, days_to_action, plans_started or "
-        "plans_reviewed; of a region, an alliance and the country also minutes. Only absence is "
-        "divided by sector, sex and year group (maat)."
+        description=f"{', '.join(released_of(PeriodKind.MONTH))}; of a region, an alliance and the "
+        "country also minutes. Only absence is divided by sector, sex and year group; absence, "
+        "absence_kinds, lateness and minutes alone are told of terms and years (maat)."
     ),
 ]
 By = Annotated[FigureBy, strawberry.argument(description="What it is divided by (uitsplitsing).")]

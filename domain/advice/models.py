@@ -19,10 +19,12 @@ class AdviceMeasure(StrEnum):
     """
 
     ABSENCE = "absence"
+    ABSENCE_KINDS = "absence_kinds"
     LATENESS = "lateness"
     REPORTS = "reports"
     REPORT_OUTCOMES = "report_outcomes"
     DAYS_TO_ACTION = "days_to_action"
+    FREQUENT_SICKNESS = "frequent_sickness"
     PLANS_STARTED = "plans_started"
     PLANS_REVIEWED = "plans_reviewed"
 

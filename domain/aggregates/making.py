@@ -43,7 +43,7 @@ from domain.aggregates.tables import (
     years_of,
 )
 
-METHOD: Final = "top-down-2"
+METHOD: Final = "top-down-3"
 """The version of the method; a release says by which it was made."""
 
 

@@ -12,6 +12,7 @@ from domain.aggregates.rounding.levels import Level
 from domain.aggregates.rounding.shape import (
     ABSENCE,
     FEW_WEEKS,
+    KINDS,
     TOTAL,
     UNKNOWN,
     Part,
@@ -31,7 +32,7 @@ TIMES: Final = ("unauthorised", "late", "other")
 
 def _tiers(name: str) -> Scale:
     raised = Part("raised", (Part("tier_2"), Part("tier_3")))
-    delivered = (Part("known", (Part("tier_1"), raised)), Part(FEW_WEEKS))
+    delivered = (Part("enough_weeks", (Part("tier_1"), raised)), Part(FEW_WEEKS))
     return Scale(name, Part(TOTAL, (Part("delivered", delivered), Part(UNKNOWN))), "attendance")
 
 
@@ -47,6 +48,7 @@ MEASURES: Final = {
     scale.name: scale
     for scale in (
         ABSENCE,
+        KINDS,
         *(_tiers(name) for name in TIERS),
         _events(
             "reports", "reported", "sixteen_hours_in_four_weeks", "long_term_absence",
@@ -59,6 +61,7 @@ MEASURES: Final = {
         _events(
             "days_to_action", "reported", "days_0_5", "days_6_10", "days_11_20", "days_21_plus"
         ),
+        _events("frequent_sickness", "often_ill", "fourth_sick_report", "seventh_sick_day"),
         _events("plans_started", "started"),
         _events("plans_reviewed", "due", "kept", "missed"),
     )
@@ -80,7 +83,7 @@ def measures_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
     return {name: MEASURES[name] for name in ATTENDANCE}
 
 
-ATTENDANCE: Final = (ABSENCE.name, *TIERS)
+ATTENDANCE: Final = (ABSENCE.name, KINDS.name, *TIERS)
 """Measures that come from the roll-ups; the others are of events."""
 
 
@@ -89,9 +92,11 @@ def released_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
 
     All speak of the same pupils, and each is rounded by itself. So what is released of one may
     not lie within a part of another, else five here and none there prove one to four. The first
-    split is drawn alike by all that share it; beyond it absence alone has bands, and alone is
-    divided (`is_divided`), for another by sex would again lie within absence by sex. Tiers by share
-    of time are kept for the school itself. See `gate/across.py`, which refuses what is not so.
+    splits are drawn alike by all that share them: who missed a tenth or more is one number, which
+    bands and kinds divide each in their own way, as any two ways can be true together. Absence
+    alone is divided by group (`is_divided`), for another by sex would again lie within absence by
+    sex. Tiers by share of time are kept for the school itself. See `gate/across.py`, which refuses
+    what is not so.
     """
     return {
         name: scale for name, scale in measures_of(kind).items() if name not in WITHIN_THE_BANDS

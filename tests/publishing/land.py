@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 
 from domain import clock
 from domain.aggregates.measures import MEASURES
-from domain.aggregates.rounding.shape import SEXES, YEAR_GROUPS, Scale
+from domain.aggregates.rounding.shape import ABSENCE, SEXES, YEAR_GROUPS, Scale
+from domain.aggregates.rounding.shape import KINDS as KINDS_OF_ABSENCE
 from domain.aggregates.tables import Counts
 from domain.clock import Moment
 from domain.database import Database, Login, ask
@@ -36,6 +37,9 @@ MUNICIPALITIES = ("9901", "9902", "9903")
 ALLIANCES = {"PO": "PO9901", "VO": "VO9901"}
 WEIGHTS = (60, 18, 12, 4, 2, 4)
 """How many in a hundred pupils are in each category of absence."""
+
+SPLIT = ("below_10", "above_10", "unknown")
+"""What the bands of absence and its kinds say alike of a pupil."""
 
 Exact = Mapping[str, Mapping[str, Counts]]
 """What is true, by measure and branch: pupils by category, year group and sex."""
@@ -268,6 +272,11 @@ def exact_counts(seed: int) -> Exact:
 
 def _of_the_same_pupil(scale: Scale, category: str, told: Mapping[str, str]) -> str:
     """Return a category that can be true beside what was told: nothing delivered is so of all."""
+    if scale is KINDS_OF_ABSENCE:
+        band = ABSENCE.categories.index(told[ABSENCE.name])
+        part = next(name for name in SPLIT if band in ABSENCE.spans[name])
+        within = [scale.categories[at] for at in scale.spans[part]]
+        return category if category in within else within[band % len(within)]
     first = next((told[name] for name in told if MEASURES[name].shared == scale.shared), category)
     rare = "none" if "none" in scale.categories else "unknown"
     if rare in (first, category) and first != category:

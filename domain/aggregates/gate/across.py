@@ -12,19 +12,29 @@ from typing import Final
 from domain.aggregates.gate.sums import Refusal
 from domain.aggregates.made import Answer
 
-_SAME: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
-    ("of whom nothing was delivered", {"absence": "unknown", "lateness": "unknown"}),
+_SAME: Final[tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...]] = (
+    (
+        "of whom nothing was delivered",
+        {"absence": ("unknown",), "absence_kinds": ("unknown",), "lateness": ("unknown",)},
+    ),
+    (
+        "who missed a tenth or more",
+        {
+            "absence": ("10_20", "20_50", "50_plus"),
+            "absence_kinds": ("mostly_ill", "mostly_unauthorised", "mostly_other"),
+        },
+    ),
     (
         "of whom nothing was reported",
-        {"reports": "none", "report_outcomes": "none", "days_to_action": "none"},
+        {"reports": ("none",), "report_outcomes": ("none",), "days_to_action": ("none",)},
     ),
 )
-"""Sets of pupils that several measures tell of: by measure, the category that is this set."""
+"""Sets of pupils that several measures tell of: by measure, the categories that are this set."""
 
 _TOTAL_ONLY: Final = frozenset(
     {
-        "lateness", "minutes", "reports", "report_outcomes", "days_to_action", "plans_started",
-        "plans_reviewed",
+        "absence_kinds", "lateness", "minutes", "reports", "report_outcomes", "days_to_action",
+        "frequent_sickness", "plans_started", "plans_reviewed",
     }
 )  # fmt: skip
 _TIME: Final = "minutes"
@@ -42,14 +52,16 @@ def across_refused(answers: Iterable[Answer]) -> Iterator[Refusal]:
         where = f"{level} {code}"
         everybody = {name: sum(each.cells) for name, each in measures.items()}
         yield from _unlike(f"{where}, total", "who were enrolled", everybody)
-        for words, category_of in _SAME:
+        for words, categories_of in _SAME:
             said = {
-                name: each.cells[each.categories.index(category_of[name])]
+                name: sum(
+                    each.cells[each.categories.index(category)] for category in categories_of[name]
+                )
                 for name, each in measures.items()
-                if name in category_of
+                if name in categories_of
             }
-            yield from _unlike(f"{where}, {' or '.join(sorted(set(category_of.values())))}",
-                               words, said)  # fmt: skip
+            within = sorted({"+".join(each) for each in categories_of.values()})
+            yield from _unlike(f"{where}, {' or '.join(within)}", words, said)
 
 
 def _within_another(answer: Answer) -> Iterator[Refusal]:

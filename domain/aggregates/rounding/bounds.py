@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.aggregates.rounding.levels import By, Row
 from domain.aggregates.rounding.shape import FEWEST_IN_CELL, Part
+from domain.aggregates.rounding.topdown import MOST_SHARED
 
 _MOST_HIDDEN: Final = FEWEST_IN_CELL - 1
 _OF_TWENTY: Final = 1.96
@@ -55,8 +56,10 @@ def _down(part: Part, counts: Sequence[int], known: Bounds, found: dict[str, Bou
         at += width
     shown = [sum(counts[low:high]) for low, high in spans]
     lacking = max(0, known[1] - sum(shown))
+    # A split that measures share keeps in each part what any of them has to keep there.
+    most_shared = MOST_SHARED.get(part.name, 0)
     alone = [
-        _unless_chosen(count, high - low, shown, lacking)
+        _unless_chosen(count, max(high - low, most_shared), shown, lacking)
         for count, (low, high) in zip(shown, spans, strict=True)
     ]
     for own, child, count, (low, high) in zip(alone, part.parts, shown, spans, strict=True):

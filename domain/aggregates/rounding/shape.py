@@ -100,6 +100,7 @@ FEW_WEEKS: Final = "few_weeks"
 NOT_TOLD: Final = frozenset({UNKNOWN, FEW_WEEKS})
 """Categories that tell how much is known, not what; shares are of the others."""
 
+KNOWN: Final = "known"
 BELOW: Final = "below_10"
 ABOVE: Final = "above_10"
 BANDS: Final = ("0_5", "5_10", "10_20", "20_50", "50_plus")
@@ -111,7 +112,7 @@ ABSENCE: Final = Scale(
         TOTAL,
         (
             Part(
-                "known",
+                KNOWN,
                 (
                     Part(BELOW, (Part("0_5"), Part("5_10"))),
                     Part(ABOVE, (Part("10_20"), Part("20_50"), Part("50_plus"))),
@@ -123,6 +124,28 @@ ABSENCE: Final = Scale(
     "attendance",
 )
 """The distribution of absence: who is known, who missed a tenth or more, and the bands."""
+
+KINDS: Final = Scale(
+    "absence_kinds",
+    Part(
+        TOTAL,
+        (
+            Part(
+                KNOWN,
+                (
+                    Part(BELOW),
+                    Part(
+                        ABOVE,
+                        (Part("mostly_ill"), Part("mostly_unauthorised"), Part("mostly_other")),
+                    ),
+                ),
+            ),
+            Part(UNKNOWN),
+        ),
+    ),
+    "attendance",
+)
+"""What most absence was of those who missed a tenth or more: they are the same as in the bands."""
 
 SEXES: Final = ("f", "m")
 

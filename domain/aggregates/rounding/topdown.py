@@ -7,8 +7,8 @@ pupils of each group stay as many as there are. Nothing of another branch is rea
 A table of which every count is 0 or at least five is left as it is, with any key. So what is
 published could itself be the truth, and from one table alone nobody can prove of any count in it,
 or of any difference of counts, that it is one to four. From several tables of the same pupils one
-could: of them it holds as far as they can be true together. So those that share their first split
-draw it alike, `measures.released_of` leaves out what lies within another, and `gate/across.py`
+could: of them it holds as far as they can be true together. So those that share their first splits
+draw them alike, `measures.released_of` leaves out what lies within another, and `gate/across.py`
 compares what is released.
 """
 
@@ -19,6 +19,7 @@ from typing import Final
 from domain.aggregates.rounding.draws import Draws
 from domain.aggregates.rounding.shape import (
     FEWEST_IN_CELL,
+    KNOWN,
     TOTAL,
     Group,
     Part,
@@ -27,8 +28,8 @@ from domain.aggregates.rounding.shape import (
 )
 from domain.aggregates.rounding.split import Chance, divide, drawn, place
 
-MOST_SHARED: Final = 5
-"""The most categories in a part of a first split that measures share."""
+MOST_SHARED: Final = {TOTAL: 5, KNOWN: 3}
+"""The splits that measures of one name share, each with the most categories in a part of it."""
 
 ATTEMPTS: Final = 12
 """How many draws are tried before groups are joined."""
@@ -94,9 +95,9 @@ def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
         least = [_least(child, counts, low) for child, low in zip(part.parts, starts, strict=False)]
         width = len(exact)
         by = draws
-        if part is table.scale.root and table.scale.shared:
+        if part.name in MOST_SHARED and table.scale.shared:
             # What is left for what lies within differs by measure; all keep the most of any.
-            by, least = first, [_most_kept(own) for own in exact]
+            by, least = first, [_most_kept(own, MOST_SHARED[part.name]) for own in exact]
         numbers = by.numbers(part.name, 2 * width)
         chance = Chance(numbers[:width], numbers[width:])
         values = divide(value, exact, least, chance)
@@ -107,9 +108,9 @@ def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
     return found
 
 
-def _most_kept(count: int) -> int:
+def _most_kept(count: int, categories: int) -> int:
     """Return the most that a part of so many may have to keep in any measure that shares it."""
-    return FEWEST_IN_CELL * min(count // FEWEST_IN_CELL, MOST_SHARED)
+    return FEWEST_IN_CELL * min(count // FEWEST_IN_CELL, categories)
 
 
 def _least(part: Part, counts: Sequence[int], start: int) -> int:

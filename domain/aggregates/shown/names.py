@@ -20,7 +20,14 @@ PARTS: Final[Mapping[str, Words]] = {
     "10_20": Words("10 tot 20 % gemist", "10 to 20 % missed"),
     "20_50": Words("20 tot 50 % gemist", "20 to 50 % missed"),
     "50_plus": Words("50 % of meer gemist", "50 % or more missed"),
+    "mostly_ill": Words("vooral door ziekte", "mostly through illness"),
+    "mostly_unauthorised": Words("vooral ongeoorloofd", "mostly unauthorised"),
+    "mostly_other": Words(
+        "vooral anders: verlof, langdurige ziekte, te laat of uit de les gestuurd",
+        "mostly otherwise: leave, long illness, late or sent out",
+    ),
     "none": Words("geen", "none"),
+    "enough_weeks": Words("genoeg weken aangeleverd", "enough weeks delivered"),
     "raised": Words("niveau 2 of 3", "tier 2 or 3"),
     "tier_1": Words("niveau 1: geen bijzonderheden", "tier 1: nothing particular"),
     "tier_2": Words("niveau 2: aandacht gevraagd", "tier 2: asks attention"),
@@ -42,6 +49,13 @@ PARTS: Final[Mapping[str, Words]] = {
     "days_6_10": Words("6 tot 10 dagen", "6 to 10 days"),
     "days_11_20": Words("11 tot 20 dagen", "11 to 20 days"),
     "days_21_plus": Words("21 dagen of meer", "21 days or more"),
+    "often_ill": Words("vaak of lang ziek gemeld", "reported ill often or for long"),
+    "fourth_sick_report": Words(
+        "vierde ziekmelding in twaalf schoolweken", "fourth sick report in twelve school weeks"
+    ),
+    "seventh_sick_day": Words(
+        "zevende schooldag ziek op rij", "seventh consecutive school day of illness"
+    ),
     "started": Words("plan begonnen", "plan started"),
     "due": Words("evaluatie afgesproken", "review agreed"),
     "kept": Words("geëvalueerd", "reviewed"),

@@ -25,7 +25,8 @@ return case
     else 'tier_1' end;
 
 -- Who missed how much, of weeks that were delivered whole: the band of the share of scheduled time
--- (its upper end excluded), and the tiers. And time, as the measure `minutes`: all that was scheduled,
+-- (its upper end excluded); what most of it was for whoever missed a tenth or more, of equal amounts
+-- illness first and then unauthorised absence; and the tiers. And time, as the measure `minutes`: all that was scheduled,
 -- the longest schedule of a pupil, which is the step in which time is told, and by class the minutes
 -- that were missed, with 1 as `class|dominated` when they are of too few or mostly one's. One pass
 -- over the roll-ups gives all of them.
@@ -80,6 +81,14 @@ begin
                        when w.missed * 100 < w.scheduled * 20 then '10_20'
                        when w.missed * 100 < w.scheduled * 50 then '20_50'
                        else '50_plus' end as absence,
+                   case
+                       when coalesce(w.scheduled, 0) = 0 then 'unknown'
+                       when w.missed * 100 < w.scheduled * 10 then 'below_10'
+                       when coalesce(s.sick, 0) >= greatest(coalesce(s.away, 0),
+                           w.missed - coalesce(s.sick, 0) - coalesce(s.away, 0)) then 'mostly_ill'
+                       when coalesce(s.away, 0) >= w.missed - coalesce(s.sick, 0) - coalesce(s.away, 0)
+                           then 'mostly_unauthorised'
+                       else 'mostly_other' end as kind,
                    reach.tier(coalesce(s.sick, 0), w.scheduled, w.weeks, sickness) as sickness,
                    reach.tier(coalesce(s.away, 0), w.scheduled, w.weeks, unauthorised) as unauthorised,
                    reach.tier(coalesce(s.times_late, 0), w.scheduled, w.weeks, lateness) as lateness
@@ -87,16 +96,17 @@ begin
             left join week w on w.branch_id = m.branch_id and w.pupil_id = m.pupil_id
             left join side s on s.branch_id = m.branch_id and s.pupil_id = m.pupil_id
         ), together as (
-            select j.branch_id, j.year_group, j.sex, j.absence, j.sickness, j.unauthorised, j.lateness,
-                   count(*) as pupils
-            from judged j group by 1, 2, 3, 4, 5, 6, 7
+            select j.branch_id, j.year_group, j.sex, j.absence, j.kind, j.sickness, j.unauthorised,
+                   j.lateness, count(*) as pupils
+            from judged j group by 1, 2, 3, 4, 5, 6, 7, 8
         ), counted as (
             select t.branch_id, c.measure,
                    concat_ws('|', c.category, coalesce(t.year_group::text, ''), t.sex) as cell,
                    sum(t.pupils)::bigint as number
             from together t
-            cross join lateral (values ('absence', t.absence), ('sickness', t.sickness),
-                ('unauthorised', t.unauthorised), ('lateness', t.lateness)) c (measure, category)
+            cross join lateral (values ('absence', t.absence), ('absence_kinds', t.kind),
+                ('sickness', t.sickness), ('unauthorised', t.unauthorised), ('lateness', t.lateness)
+            ) c (measure, category)
             group by 1, 2, 3
         ), missed as (
             select j.branch_id, c.class, c.minutes,
@@ -131,7 +141,7 @@ begin
 end $$;
 
 -- What was done for whom, by the last of its kind in the period: reports sent, what came of them, the
--- days from the signal, and plans. Pupils for whom nothing was done are not counted here.
+-- days from the signal, plans, and signals of frequent illness (M@ZL) that were not withdrawn. Pupils for whom nothing was done are not counted here.
 create function reach.branch_events(first date, last date, wanted uuid[])
 returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20000 as $$
@@ -175,6 +185,16 @@ begin
                 ('reports', r.kind), ('report_outcomes', r.outcome),
                 ('days_to_action', case when r.days <= 5 then 'days_0_5' when r.days <= 10 then 'days_6_10'
                     when r.days <= 20 then 'days_11_20' else 'days_21_plus' end)) c (measure, category)
+            union all
+            select f.branch_id, f.pupil_id, 'frequent_sickness', f.kind
+            from (
+                select distinct on (s.branch_id, s.pupil_id) s.branch_id, s.pupil_id, s.kind
+                from public.signal s
+                where s.kind in ('FOURTH_SICK_REPORT', 'SEVENTH_SICK_DAY') and s.withdrawn_at is null
+                  and s.reached_on between first and last
+                  and (wanted is null or s.branch_id = any (wanted))
+                order by s.branch_id, s.pupil_id, s.reached_on desc, s.kind
+            ) f
             union all
             select l.branch_id, l.pupil_id, 'plans_started', 'started' from planned l where l.started
             union all

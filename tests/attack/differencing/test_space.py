@@ -30,7 +30,7 @@ COALITIONS = {
         "analyst_first", "analyst_second", "analyst_third", "client_first",
     ),
 }  # fmt: skip
-MEASURES = ("absence", "lateness", "reports")
+MEASURES = ("absence", "absence_kinds", "lateness", "reports", "frequent_sickness")
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
@@ -26,6 +23,7 @@ PUBLICATIONS = "{ publications(first: 50) { nodes { id vintage digest } } }"
 def moved(exact: Exact, branch: str, pupils: int) -> Exact:
     """Return what is true after some pupils of a branch turn out to have missed more."""
     counts = dict(exact["absence"][branch])
+    kinds = dict(exact["absence_kinds"][branch])
     left = pupils
     for (category, year, sex), number in list(counts.items()):
         if category == "0_5" and left:
@@ -33,10 +31,17 @@ def moved(exact: Exact, branch: str, pupils: int) -> Exact:
             counts[category, year, sex] -= step
             after = ("20_50", year, sex)
             counts[after] = counts.get(after, 0) + step
+            _miss_a_tenth(kinds, year, sex, step)
             left -= step
     assert left == 0
-    absence: Mapping[str, Any] = dict(exact["absence"]) | {branch: counts}
-    return dict(exact) | {"absence": absence}
+    changed = {"absence": counts, "absence_kinds": kinds}
+    return dict(exact) | {name: dict(exact[name]) | {branch: own} for name, own in changed.items()}
+
+
+def _miss_a_tenth(kinds: dict[tuple[str, str, str], int], year: str, sex: str, pupils: int) -> None:
+    kinds["below_10", year, sex] -= pupils
+    after = ("mostly_other", year, sex)
+    kinds[after] = kinds.get(after, 0) + pupils
 
 
 @pytest.mark.parametrize("pupils", [1, 4, 9])

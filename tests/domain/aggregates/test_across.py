@@ -25,9 +25,11 @@ from domain.aggregates.tables import Counts
 
 SIZES = (2, 3, 6, 20, 40)
 REPORTS = ("reports", "report_outcomes", "days_to_action")
-NOTHING, REPORTED = "nothing delivered", "reported"
+NOTHING, REPORTED, MISSED = "nothing delivered", "reported", "a tenth missed"
+KINDS = ("mostly_ill", "mostly_unauthorised", "mostly_other")
 OF_THE_SAME = {
-    NOTHING: (("absence", "unknown"), ("lateness", "unknown")),
+    NOTHING: tuple((name, "unknown") for name in ("absence", "absence_kinds", "lateness")),
+    MISSED: (("absence", "above_10"), ("absence_kinds", "above_10")),
     REPORTED: tuple((name, "reported") for name in REPORTS),
 }
 
@@ -39,10 +41,17 @@ def _pupil(random: Random) -> dict[str, str]:
     reported = random.random() < 0.02
     bands = ("0_5", "5_10", "10_20", "20_50", "50_plus")
     found = {
-        "absence": "unknown" if nothing else random.choices(bands, (60, 25, 10, 4, 1))[0],
+        "absence": "unknown" if nothing else random.choices(bands, (80, 16, 2, 1, 1))[0],
         "plans_started": random.choices(("none", "started"), (60, 1))[0],
         "plans_reviewed": random.choices(("none", "kept", "missed"), (60, 1, 1))[0],
+        "frequent_sickness": random.choices(
+            ("none", "fourth_sick_report", "seventh_sick_day"), (60, 1, 1)
+        )[0],
     }
+    missed = found["absence"] in {"10_20", "20_50", "50_plus"}
+    found["absence_kinds"] = (
+        "unknown" if nothing else random.choice(KINDS) if missed else "below_10"
+    )
     for name in ("sickness", "unauthorised", "lateness"):
         tier = random.choices(("tier_1", "tier_2", "tier_3"), (90, 7, 3))[0]
         found[name] = "unknown" if nothing else "few_weeks" if few else tier
@@ -119,20 +128,31 @@ def test_measures_say_the_same_of_the_same_pupils(exact: Exact) -> None:
     """At the first split they share, whatever lies within: of tiny units and every small count."""
     random = Random(1)
     for number in range(400):
-        few, total = random.randint(0, 12), random.randint(10, 40)
-        shown: set[int] = set()
-        for name in ("absence", "lateness"):
+        few, some, many = random.randint(0, 12), random.randint(0, 17), random.randint(0, 40)
+        shown: dict[str, set[int]] = {"unknown": set(), "above_10": set()}
+        for name in ("absence", "absence_kinds", "lateness"):
             scale = MEASURES[name]
             cells = [0] * len(scale.categories)
-            for _ in range(total - min(few, total)):
-                cells[random.choice((0, 0, *range(len(cells) - 1)))] += 1
-            cells[-1] = min(few, total)
+            parts = {"above_10": some, "below_10": many} if name != "lateness" else {
+                "enough_weeks": some + many
+            }  # fmt: skip
+            for part, pupils in parts.items():
+                for _ in range(pupils):
+                    cells[random.choice(scale.spans[part])] += 1
+            cells[-1] = few
             table = Table(scale, ALL, tuple((each,) for each in cells))
             rounded = round_table(table, secret=_key(number), school_year=2026, unit="99AA00")
-            shown.add(rounded.part("unknown"))
-        assert len(shown) == 1
+            for part, told in shown.items():
+                if part in scale.spans:
+                    told.add(rounded.part(part))
+        assert {name: len(told) for name, told in shown.items()} == {"unknown": 1, "above_10": 1}
     for scale in MEASURES.values():
-        assert all(len(list(part.categories())) <= MOST_SHARED for part in scale.root.parts)
+        shared = [scale.root, *(part for part in scale.root.parts if part.name in MOST_SHARED)]
+        assert all(
+            len(list(part.categories())) <= MOST_SHARED[whole.name]
+            for whole in shared
+            for part in whole.parts
+        )
 
 
 def test_measures_that_draw_by_themselves_are_refused(
@@ -148,6 +168,7 @@ def test_measures_that_draw_by_themselves_are_refused(
         "unknown: of the same pupils, of whom nothing was delivered" in each for each in said
     )
     assert any("none: of the same pupils, of whom nothing was reported" in each for each in said)
+    assert any("of the same pupils, who missed a tenth or more" in each for each in said)
 
 
 def test_what_lies_within_another_measure_is_refused(exact: Exact) -> None:
