@@ -84,6 +84,7 @@ tables = View(
     table(BranchTable),
     keys={Kind.BRANCH: "branch_id"},
     row_class=DataClass.AGGREGATE_BRANCH_EXACT,
+    traced=True,
     order=("first_day", "kind", "measure", "id"),
     descending=True,
     fields={

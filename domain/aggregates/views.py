@@ -80,6 +80,7 @@ own_periods = View(
     table(BranchPeriod),
     keys={Kind.BRANCH: "branch_id"},
     row_class=C.AGGREGATE_BRANCH_EXACT,
+    traced=True,
     order=("first_day", "kind", "branch_code", "id"),
     descending=True,
     fields=dict(_PERIOD),

@@ -95,7 +95,7 @@ def plan(root: Root, asked: Selection, role: Role | None, purpose: Purpose | Non
         .cte("answer")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    if root.view.subject is None:
+    if root.view.subject is None and not root.view.traced:
         return Plan(select(answer.c.body), personal=False)
     counted = counting(claimed, answer)
     given = select(
@@ -229,6 +229,9 @@ def relied_on(compiler: Compiler, view: View, answer: CTE) -> ColumnElement[Any]
 
 def traced(compiler: Compiler, view: View, answer: CTE, counted: CTE) -> CTE:
     """Return the INSERT of the trace of what the read touched; nothing touched leaves none."""
+    touched = func.cardinality(answer.c.subjects) > literal_column("0")
+    if view.traced:
+        touched = answer.c.body != literal_column("'[]'")
     return (
         insert(Trace)
         .from_select(
@@ -252,7 +255,7 @@ def traced(compiler: Compiler, view: View, answer: CTE, counted: CTE) -> CTE:
                 ME.instant,
             )
             .select_from(answer.join(counted, literal_column("true")))
-            .where(counted.c.within, func.cardinality(answer.c.subjects) > literal_column("0")),
+            .where(counted.c.within, touched),
             include_defaults=False,
         )
         .cte("traced")

@@ -104,6 +104,7 @@ class View:
         guarded_by: the column that names each row's own data class, with the classes it may hold.
         kept_for: a column that says of a row that it is kept for one purpose alone, and which.
         subject: the column of the young person a row is about; None for rows about nobody.
+        traced: of rows about nobody, whether reading them is traced: small counts point to persons.
         order: columns of the row's own class that order a list; the last one is unique.
         descending: whether the whole order runs backwards.
         public: rows about no person, open to everyone.
@@ -117,6 +118,7 @@ class View:
     guarded_by: tuple[str, tuple[DataClass, ...]] | None = None
     kept_for: tuple[str, Purpose] | None = None
     subject: str | None = None
+    traced: bool = False
     order: Sequence[str] = ("id",)
     descending: bool = False
     public: bool = False

@@ -116,6 +116,30 @@ async def test_exact_figures_are_for_the_school_alone(region: Region) -> None:
         assert data["exactFigures"]["nodes"] == []
 
 
+async def test_reading_exact_figures_is_traced(region: Region) -> None:
+    """Small counts point to persons: reading them is in the log; what was hidden was not read."""
+    school, other = SCHOOLS[0], SCHOOLS[1]
+    given = {
+        "branch": ids.encode("branch", region.land.branches[school.code]),
+        "period": period(region),
+    }
+    traces = (
+        "select count(*), coalesce(max(act), ''), coalesce(max(data_classes::text), ''),"
+        " coalesce(max(cardinality(young_persons)), 0) from trace where actor_id = '{}'"
+    )
+    found: dict[str, list[str]] = {}
+    for code in (school.code, other.code):
+        head = region.land.actors[f"head_{code}"]
+        (before,) = region.made.run_sql(traces.format(head.id))
+        await region.face.data(head, EXACT, **given)
+        (after,) = region.made.run_sql(traces.format(head.id))
+        found[code] = [before.split("|")[0], *after.split("|")]
+    before, after, act, classes, persons = found[school.code]
+    assert int(after) == int(before) + 1
+    assert (act, classes, persons) == ("read", "{aggregate.branch.exact}", "0")
+    assert found[other.code][0] == found[other.code][1]
+
+
 async def test_the_state_of_periods_for_a_mandate_and_for_the_school(region: Region) -> None:
     """A mandate sees the periods of its branches, the school its own, and nobody the other's."""
     month = period(region)
