@@ -20,9 +20,11 @@ from tests.domain.aggregates.exhaustive import every_truth
 from tests.domain.aggregates.nation import MONTHS, nation
 from tests.domain.aggregates.over_time import tell_time
 from tests.domain.aggregates.released import KEY, Month, month_of, release_of
+from tests.domain.aggregates.together import tell_together
 
 Say = Callable[[str], None]
 SMALL = 5
+KEYS = 10
 
 
 @dataclass
@@ -106,6 +108,7 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
         say(f"{name}: {toll}.")
     fell = [fall(month, seed, sample, say, which) for which in ("nearest", "suppressed")]
     tiny = every_truth(say)
+    together = tell_together(say, seed, branches=branches // 5, keys=KEYS)
     tell_errors(month, release, say)
     year = nation(seed, largest=branches)
     months = list[Month]()
@@ -114,7 +117,12 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
     over = tell_time(months, say)
     say(f"Seed {seed}, {perf_counter() - began:.0f} s.")
     return (
-        not refusals and all(toll.holds for toll in tolls.values()) and all(fell) and over and tiny
+        not refusals
+        and all(toll.holds for toll in tolls.values())
+        and all(fell)
+        and over
+        and tiny
+        and together
     )
 
 
