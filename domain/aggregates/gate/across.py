@@ -38,6 +38,7 @@ _TOTAL_ONLY: Final = frozenset(
     }
 )  # fmt: skip
 _TIME: Final = "minutes"
+_FEWEST_UNITS: Final = 3
 _LEVELS_OF_TIME: Final = frozenset({"region", "alliance", "national"})
 
 
@@ -72,6 +73,8 @@ def _within_another(answer: Answer) -> Iterator[Refusal]:
         yield Refusal(where, "lies within absence by the same, so it may only be told of all")
     elif answer.measure == _TIME and answer.level not in _LEVELS_OF_TIME:
         yield Refusal(where, "time of few pupils bounds how many are in each band of absence")
+    elif answer.measure == _TIME and answer.units < _FEWEST_UNITS:
+        yield Refusal(where, f"time of {answer.units} schools bounds the bands of each")
 
 
 def _unlike(where: str, words: str, said: Mapping[str, int]) -> Iterator[Refusal]:

@@ -83,6 +83,34 @@ def test_measures_that_draw_by_themselves_are_refused(
     assert any("of the same pupils, who missed a tenth or more" in each for each in said)
 
 
+@pytest.mark.parametrize(
+    ("places", "told"),
+    [
+        ([("R1", "A1")] * 30, {"region", "alliance", "national"}),
+        ([("R1", "A1")] * 28 + [("R2", "A1")] * 2, {"alliance", "national"}),
+        ([("R1", "A1")] * 28 + [("R1", "A2")] * 2, {"region", "national"}),
+        # Of both alliances two schools are in the other region: only their sum follows.
+        (
+            [("R1", "A1")] * 13 + [("R2", "A1")] * 2 + [("R1", "A2")] * 2 + [("R2", "A2")] * 13,
+            {"region", "alliance", "national"},
+        ),
+        # Of one alliance two are: that is what its total and the other region's leave.
+        ([("R1", "A1")] * 13 + [("R2", "A1")] * 2 + [("R2", "A2")] * 15, {"region", "national"}),
+    ],
+)
+def test_time_of_a_few_schools_is_not_told_nor_left_over(
+    exact: Exact, places: list[tuple[str, str]], told: set[str]
+) -> None:
+    """A level is told whole or not at all: what one area leaves of another is three schools."""
+    branches = [
+        replace(branch, region=region, alliance=alliance)
+        for branch, (region, alliance) in zip(exact.branches, places, strict=True)
+    ]
+    made = make(replace(exact, branches=branches), secret=key_of(1), sample=0)
+    assert {each.level for each in made.answers if each.measure == "minutes"} == told
+    assert made.refusals == ()
+
+
 def test_what_lies_within_another_measure_is_refused(exact: Exact) -> None:
     """Tiers by share of time, lateness by sex and time of a branch are each refused."""
     answers = make(exact, secret=key_of(1), sample=0).answers
@@ -92,6 +120,7 @@ def test_what_lies_within_another_measure_is_refused(exact: Exact) -> None:
         replace(late, measure="sickness"),
         replace(late, by="sex"),
         replace(time, level="branch"),
+        replace(time, units=2),
     ):
         (refusal,) = across_refused([wrong])
         assert wrong.measure in refusal.cell
