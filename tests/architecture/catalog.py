@@ -102,7 +102,7 @@ from pg_policies p
 """
 FUNCTIONS = f"""
 select p.oid::regprocedure::text as name, p.prosecdef as definer, r.rolname as owner,
-       coalesce(p.proconfig, '{{}}') as settings,
+       coalesce(p.proconfig, '{{}}') as settings, p.prosqlbody is not null as parsed,
        has_function_privilege('public', p.oid, 'EXECUTE') as public,
        array(select l.rolname from ({LOGINS}) l
              where has_function_privilege(l.rolname, p.oid, 'EXECUTE')) as logins
