@@ -13,7 +13,7 @@ from tests.durability.kills import VICTIMS, Ground, disturbed, ground, points_of
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 SEED = 2
-OF_EACH = 2
+OF_EACH = 1
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests.proof.worlds import neighbours
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
-THOROUGH, QUICK = range(100, 104), range(200, 212)
+THOROUGH, QUICK = range(100, 102), range(200, 206)
 
 
 def told(tally: Tally) -> str:
@@ -25,12 +25,12 @@ async def test_both_layers_give_what_the_evaluator_gives(on: Ground) -> None:
     tally.add(await batch(on, list(QUICK)))
     assert tally.mismatches == 0, told(tally)
     assert tally.worlds == len(THOROUGH) + len(QUICK)
-    assert tally.given > 3_000
+    assert tally.given > 1_500
     assert set(tally.cells) == {
         "reach functions", "rows under row-level security", "fields of compiled rows",
         "facts behind acts", "both layers together", "decisions of Cedar",
     }  # fmt: skip
-    assert all(number > 200 for number in tally.cells.values()), tally.cells
+    assert all(number > 100 for number in tally.cells.values()), tally.cells
 
 
 async def test_worlds_have_what_is_hard() -> None:

@@ -30,7 +30,7 @@ COALITIONS = {
         "analyst_first", "analyst_second", "analyst_third", "client_first",
     ),
 }  # fmt: skip
-MEASURES = ("absence", "absence_kinds", "lateness", "reports", "frequent_sickness")
+MEASURES = ("absence", "absence_kinds", "reports")
 
 
 @pytest.mark.parametrize("measure", MEASURES)
