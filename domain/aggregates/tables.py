@@ -6,6 +6,7 @@ by sex. Pupils whose year group or sex is not known have a place of their own: t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from domain.aggregates.rounding.shape import (
@@ -85,13 +86,20 @@ def with_nobody_left_out(
 
 def kept(scale: Scale, sector: str, counts: Counts) -> tuple[list[str], list[int]]:
     """Return the groups and the cells of a table as it is kept."""
+    groups, column = _groups_kept(sector)
+    row = {category: at * len(groups) for at, category in enumerate(scale.categories)}
+    cells = [0] * (len(row) * len(groups))
+    for (category, year, sex), number in counts.items():
+        cells[row[category] + column[year, sex]] = number
+    return list(groups), cells
+
+
+@cache
+def _groups_kept(sector: str) -> tuple[tuple[str, ...], Mapping[tuple[str, str], int]]:
+    """Return the groups of a kept table by name, and the place of each."""
     groups = [(year, sex) for year in years_of(sector) for sex in (*SEXES, UNKNOWN)]
-    cells = [
-        counts.get((category, year, sex), 0)
-        for category in scale.categories
-        for year, sex in groups
-    ]
-    return [f"{year}:{sex}" for year, sex in groups], cells
+    column = {group: at for at, group in enumerate(groups)}
+    return tuple(f"{year}:{sex}" for year, sex in groups), column
 
 
 def counts_in(
