@@ -81,11 +81,18 @@ async def added(
 
 
 async def counted(
-    session: AsyncSession, period: Period, places: Iterable[Place]
+    session: AsyncSession, period: Period, places: Iterable[Place], *, named: bool = False
 ) -> AsyncIterator[dict[str, Any]]:
-    """Yield the exact tables of branches, as rows without vintage and instant."""
+    """Yield the exact tables of branches, as rows without vintage and instant.
+
+    Args:
+        session: a transaction of the jobs' login role.
+        period: what is counted.
+        places: of which branches.
+        named: whether these branches alone are counted, however many there are.
+    """
     wanted = {place.branch_id: place for place in places}
-    asked = _Asked(session, period, list(wanted) if len(wanted) <= MOST_NAMED else None)
+    asked = _Asked(session, period, list(wanted) if named or len(wanted) <= MOST_NAMED else None)
     is_month = period.kind is PeriodKind.MONTH
     events = await asked.events() if is_month else _nothing
     async for branch_id, found in asked.attendance():

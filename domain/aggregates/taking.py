@@ -1,9 +1,12 @@
 """Locking what is due, and taking the exact tables of what is locked: counts, and no person."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Uuid, any_, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.counting import Place, added, counted, of
@@ -18,6 +21,7 @@ from domain.trace import Act, record
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
 FIRST: Final = 1
+_KEY_ARRAY: Final = ARRAY(Uuid)
 CHUNK: Final = 4000
 """How many rows are fetched or added at once."""
 
@@ -36,6 +40,29 @@ SOURCES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the branches: those whose keys lie from the first up to, and without, the last."""
+
+    first: int
+    last: int
+
+    def holds(self, branch_id: UUID) -> bool:
+        """Return whether a branch is in this part."""
+        return self.first <= branch_id.int < self.last
+
+
+_KEYS: Final = 1 << 128
+WHOLE: Final = Part(0, _KEYS)
+"""Every branch."""
+
+
+def parts_of(number: int) -> list[Part]:
+    """Return as many parts, of about as many branches each: their keys are random."""
+    ends = [_KEYS * at // number for at in range(number + 1)]
+    return [Part(first, last) for first, last in pairwise(ends)]
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a run did for a period: branches that were locked, and those whose tables were taken."""
 
@@ -45,7 +72,7 @@ class Taken:
 
 
 async def lock_due(
-    session: AsyncSession, actor: Actor, *, period: Period | None = None
+    session: AsyncSession, actor: Actor, *, period: Period | None = None, take: bool = True
 ) -> list[Taken]:
     """Lock every branch of which the deadline has passed, and take what is locked.
 
@@ -57,6 +84,7 @@ async def lock_due(
         actor: the platform's job, for policy statistics.
         period: one period; by default all of this and the last school year that are due. What a
             board locked of it is taken though its deadline is yet to come.
+        take: whether what is locked is taken now; else `take_part` takes it.
 
     Raises:
         NotFound: the actor is not the job.
@@ -66,13 +94,29 @@ async def lock_due(
     done: list[Taken] = []
     for each in due(today) if period is None else [period]:
         locked = await lock(session, each) if each.is_due(today) else 0
-        taken = await _take(session, each)
-        await count_late(session, each)
+        taken = await _take(session, each, WHOLE) if take else 0
+        if take:
+            await count_late(session, each)
         if locked or taken:
             done.append(Taken(each, locked, taken))
     if done:
         await record(session, actor, rules, Act.FIGURES_TAKEN, subjects=())
     return done
+
+
+async def take_part(session: AsyncSession, actor: Actor, *, period: Period, part: Part) -> int:
+    """Take the tables of some of the branches that are locked; return of how many.
+
+    Parts may be taken at the same time, each in a transaction of its own.
+
+    Raises:
+        NotFound: the actor is not the job.
+    """
+    rules = await added_up(session, actor)
+    taken = await _take(session, period, part)
+    if taken:
+        await record(session, actor, rules, Act.FIGURES_TAKEN, subjects=())
+    return taken
 
 
 async def untaken(session: AsyncSession) -> list[Period]:
@@ -103,8 +147,8 @@ async def added_up(session: AsyncSession, actor: Actor) -> list[Rule]:
     ]  # fmt: skip
 
 
-async def _take(session: AsyncSession, period: Period) -> int:
-    """Take the tables of every branch that is locked and of which none were taken."""
+async def _take(session: AsyncSession, period: Period, part: Part) -> int:
+    """Take the tables of every branch of a part that is locked and of which none were taken."""
     instant = ask_of(session).moment.instant
     rows = await session.execute(
         select(
@@ -113,11 +157,11 @@ async def _take(session: AsyncSession, period: Period) -> int:
         .join(SchoolBranch, SchoolBranch.id == BranchPeriod.branch_id)
         .where(*of(period), BranchPeriod.locked_at.is_not(None), BranchPeriod.taken_at.is_(None))
     )
-    places = [Place(*row) for row in rows]
+    places = [place for row in rows if part.holds((place := Place(*row)).branch_id)]
     if not places:
         return 0
     waiting: list[dict[str, Any]] = []
-    async for row in counted(session, period, places):
+    async for row in counted(session, period, places, named=part != WHOLE):
         waiting.append({**row, "vintage": FIRST, "taken_at": instant})
         if len(waiting) >= CHUNK:
             await added(session, BranchTable, waiting)
@@ -125,7 +169,7 @@ async def _take(session: AsyncSession, period: Period) -> int:
     await added(session, BranchTable, waiting)
     await session.execute(
         update(BranchPeriod)
-        .where(*of(period), BranchPeriod.locked_at.is_not(None), BranchPeriod.taken_at.is_(None))
+        .where(BranchPeriod.id == any_(literal([place.period_id for place in places], _KEY_ARRAY)))
         .values(taken_at=instant)
         .execution_options(synchronize_session=False)
     )

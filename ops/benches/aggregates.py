@@ -30,7 +30,7 @@ from domain.aggregates.releasing import SAMPLE
 from domain.aggregates.services import inspect_period, lock_due, release_period
 from domain.aggregates.writing import Proposed
 from domain.database import Database, Login, ask
-from domain.jobs import job_actor
+from domain.jobs import job_actor, take_tables
 from domain.pupils import vault
 from ops.benches.aggregate_errors import errors
 from ops.benches.filled import Filled, Size, fresh
@@ -98,7 +98,7 @@ async def _measured(database: Filled, period: Period, branches: int, pupils: int
     key = base64.b64decode(database.cluster.secrets["CLAIMS_KEY"])
     vault.configure(b"the key of the bench, of no use elsewhere")
     urls = {login: database.url(f"schakel_{login}") for login in _LOGINS}
-    pools = Database(urls, key, pool_size=1)
+    pools = Database(urls, key, pool_size=2)
     try:
         actor = await job_actor(pools, Purpose.POLICY_STATISTICS)
         if actor is None:
@@ -120,7 +120,8 @@ async def _released(pools: Database, actor: Actor, period: Period) -> tuple[list
 
     began = time.monotonic()
     async with pools.acting(ask(actor), Login.JOBS) as session:
-        await lock_due(session, actor, period=period)
+        await lock_due(session, actor, period=period, take=False)
+    await take_tables(pools, actor, period)
     took("lock the branches, count and keep their exact tables", began)
     began = time.monotonic()
     async with pools.acting(ask(actor), Login.JOBS) as session:

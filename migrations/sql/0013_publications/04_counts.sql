@@ -40,8 +40,8 @@ begin
     if not coalesce((select reach.job('aggregate', 'aggregate.branch.exact')), false) then
         return;
     end if;
-    if wanted is null then
-        -- Of all branches every week is read, so none is looked up by the branch that delivered it.
+    if wanted is null or cardinality(wanted) > 1000 then
+        -- Of that many branches most weeks are read, so none is looked up by who delivered it.
         perform set_config('enable_nestloop', 'off', true);
     end if;
     return query

@@ -12,7 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from domain import clock
 from domain.aggregates.locking import weeks_of_branches
 from domain.aggregates.periods import GRACE, month
-from domain.aggregates.services import close_period, lock_due, lock_period, untaken
+from domain.aggregates.services import (
+    close_period,
+    lock_due,
+    lock_period,
+    parts_of,
+    take_part,
+    untaken,
+)
 from domain.database import Login, ask, login_for
 from domain.errors import Conflict, Invalid, NotFound
 from permissions.vocabulary import Role
@@ -139,6 +146,13 @@ async def test_what_a_board_locked_is_taken_before_the_deadline(
             (period,) = await untaken(session)
             (taken,) = await lock_due(session, job, period=period)
             assert (taken.locked, taken.taken) == (0, 1)
+            assert await untaken(session) == []
+        async with undone(world, job, Login.JOBS) as session:
+            # In halves, as of a nation over two connections, each branch is taken once.
+            assert await lock_due(session, job, period=period, take=False) == []
+            halves = parts_of(2)
+            taken_of = [await take_part(session, job, period=period, part=half) for half in halves]
+            assert sorted(taken_of) == [0, 1]
             assert await untaken(session) == []
     finally:
         made.run_sql(

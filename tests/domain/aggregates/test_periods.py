@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -17,6 +18,7 @@ from domain.aggregates.periods import (
     school_year,
     term,
 )
+from domain.aggregates.services import parts_of
 from domain.errors import Invalid
 
 YEAR = list(of_school_year(2026))
@@ -69,3 +71,11 @@ def test_a_period_is_due_two_weeks_after_its_last_day() -> None:
     assert october.is_over(date(2026, 11, 1))
     assert october not in due(date(2026, 11, 14))
     assert october in due(date(2026, 11, 15))
+
+
+def test_parts_hold_every_branch_once() -> None:
+    """The first and the last key that can be are in one part each, and so is any other."""
+    for number in (1, 2, 3):
+        parts = parts_of(number)
+        for key in (UUID(int=0), UUID(int=(1 << 128) - 1), UUID(int=1 << 127), uuid4()):
+            assert [part.holds(key) for part in parts].count(True) == 1
