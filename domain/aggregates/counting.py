@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.aggregates.measures import (
     ATTENDANCE,
-    LONGEST,
     NONE,
     SCHEDULED,
     TIERS,
@@ -45,7 +44,7 @@ MOST_NAMED: Final = 1000
 """Up to so many branches are asked for by name; of more, the nation is counted at once."""
 
 FETCHED: Final = 500
-TIME_ROWS: Final = (SCHEDULED, LONGEST, *TIMES)
+TIME_ROWS: Final = (SCHEDULED, *TIMES)
 TIME_COLUMNS: Final = ("minutes", "dominated")
 
 
@@ -136,7 +135,7 @@ def _nothing(_: UUID, __: str) -> Cells:
 def _time(names: Sequence[str], numbers: Sequence[int]) -> list[int]:
     """Return the cells of time: of each class its minutes, and 1 if they are too few's."""
     counted = dict(zip(names, numbers, strict=True))
-    cells = [counted[SCHEDULED], 0, counted[LONGEST], 0]
+    cells = [counted[SCHEDULED], 0]
     for name in TIMES:
         # Of nobody is too few as well: else what is not shown would be of somebody.
         cells += [counted.get(name, 0), counted.get(f"{name}|dominated", 1)]

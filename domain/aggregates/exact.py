@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column
 
-from domain.aggregates.measures import LONGEST, TIME
+from domain.aggregates.measures import TIME
 from domain.aggregates.models import BranchTable
 from domain.aggregates.shown import names
 from domain.organisations.views import table
@@ -47,9 +47,7 @@ def total_of(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return all pupils of a table by category, or minutes by class of time."""
     if kept["measure"] == TIME:
         minutes = [cells[0] for cells in _by_category(kept)]
-        known = dict(zip(kept["categories"], minutes, strict=True))
-        shown = [name for name in kept["categories"] if name != LONGEST]
-        return _counts(shown, [known[name] for name in shown])
+        return _counts(kept["categories"], minutes)
     return _counts(kept["categories"], [sum(cells) for cells in _by_category(kept)])
 
 

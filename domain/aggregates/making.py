@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.aggregates.gate.across import across_refused
+from domain.aggregates.gate.across import across_refused, time_refused
 from domain.aggregates.gate.release import Release as Inspected
 from domain.aggregates.gate.release import inspect
 from domain.aggregates.gate.sums import Refusal
@@ -27,6 +27,7 @@ from domain.aggregates.rounding.shape import (
     ABSENCE,
     ALL,
     FEWEST_IN_GROUP,
+    UNKNOWN,
     Group,
     Table,
     regrouped,
@@ -81,14 +82,26 @@ def make(exact: Exact, *, secret: bytes, sample: int, workers: Executor | None =
         )
         for number, name in enumerate(released_of(exact.kind))
     ]
-    answers = time_answers(exact, units, secret)
+    answers: list[Answer] = []
     refusals: list[Refusal] = []
     for told, refused in workers.map(_made, parts) if workers else map(_made, parts):
         answers += told
         refusals += refused
+    known = _known(answers)
+    answers += time_answers(exact, units, known, secret)
     refusals += across_refused(answers)
+    refusals += time_refused(units, known, answers)
     answers.sort(key=lambda answer: answer.key)
     return Made(units, areas, groups, tuple(answers), tuple(refusals))
+
+
+def _known(answers: Sequence[Answer]) -> dict[str, int]:
+    """Return of how many pupils of each branch, or unit, something is known as it is published."""
+    return {
+        answer.code: sum(answer.cells) - answer.cells[answer.categories.index(UNKNOWN)]
+        for answer in answers
+        if answer.level == LEVELS[Level.BRANCH] and answer.measure == ABSENCE.name
+    }
 
 
 @dataclass(frozen=True, slots=True)

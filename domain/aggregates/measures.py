@@ -13,6 +13,7 @@ from domain.aggregates.rounding.shape import (
     ABSENCE,
     FEW_WEEKS,
     KINDS,
+    OFTEN_ILL,
     TOTAL,
     UNKNOWN,
     Part,
@@ -25,7 +26,6 @@ NONE: Final = "none"
 
 TIME: Final = "minutes"
 SCHEDULED: Final = "scheduled"
-LONGEST: Final = "longest"
 TIMES: Final = ("unauthorised", "late", "other")
 """Classes of missed time; the other is authorised absence and being sent out of a lesson."""
 
@@ -49,6 +49,7 @@ MEASURES: Final = {
     for scale in (
         ABSENCE,
         KINDS,
+        OFTEN_ILL,
         *(_tiers(name) for name in TIERS),
         _events(
             "reports", "reported", "sixteen_hours_in_four_weeks", "long_term_absence",
@@ -61,7 +62,6 @@ MEASURES: Final = {
         _events(
             "days_to_action", "reported", "days_0_5", "days_6_10", "days_11_20", "days_21_plus"
         ),
-        _events("frequent_sickness", "often_ill", "fourth_sick_report", "seventh_sick_day"),
         _events("plans_started", "started"),
         _events("plans_reviewed", "due", "kept", "missed"),
     )
@@ -76,14 +76,14 @@ def measures_of(kind: PeriodKind | str) -> Mapping[str, Scale]:
     """Return the measures of a kind of period: events are told of months alone.
 
     Whoever had none in a term had none in its months, so the two could be subtracted. Events of a
-    longer period are sums of its months.
+    longer period are sums of its months. That a pupil was often ill is such an event.
     """
     if kind == PeriodKind.MONTH:
         return MEASURES
-    return {name: MEASURES[name] for name in ATTENDANCE}
+    return {name: MEASURES[name] for name in ATTENDANCE if name != OFTEN_ILL.name}
 
 
-ATTENDANCE: Final = (ABSENCE.name, KINDS.name, *TIERS)
+ATTENDANCE: Final = (ABSENCE.name, KINDS.name, OFTEN_ILL.name, *TIERS)
 """Measures that come from the roll-ups; the others are of events."""
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.aggregates.rounding.levels import By, Row
 from domain.aggregates.rounding.shape import FEWEST_IN_CELL, Part
-from domain.aggregates.rounding.topdown import MOST_SHARED
+from domain.aggregates.rounding.topdown import most_shared
 
 _MOST_HIDDEN: Final = FEWEST_IN_CELL - 1
 _OF_TWENTY: Final = 1.96
@@ -57,10 +57,9 @@ def _down(part: Part, counts: Sequence[int], known: Bounds, found: dict[str, Bou
     shown = [sum(counts[low:high]) for low, high in spans]
     lacking = max(0, known[1] - sum(shown))
     # A split that measures share keeps in each part what any of them has to keep there.
-    most_shared = MOST_SHARED.get(part.name, 0)
     alone = [
-        _unless_chosen(count, max(high - low, most_shared), shown, lacking)
-        for count, (low, high) in zip(shown, spans, strict=True)
+        _unless_chosen(count, most_shared(child), shown, lacking)
+        for count, child in zip(shown, part.parts, strict=True)
     ]
     for own, child, count, (low, high) in zip(alone, part.parts, shown, spans, strict=True):
         least = sum(each[0] for each in alone) - own[0]

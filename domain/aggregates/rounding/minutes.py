@@ -1,8 +1,8 @@
 """Time of a unit: minutes missed, in whole pupils' worth of time, with a rule against dominance.
 
 A total of minutes may be one truant's. So it is never published: what is published is how many
-pupils' worth of scheduled time was missed, in whole steps, each as long as the longest schedule of
-a pupil in the unit. Whoever is added or left out, or compares two totals, changes at most one step.
+pupils' worth of scheduled time was missed, in whole steps. Of steps there are as many as pupils of
+whom the rounded table of absence says that something is known: time tells of no other number.
 A total that one pupil dominates is told only in fives of steps, as 0 or at least five like a count
 of pupils, and not shown for the unit alone. Sums over units are sums of these steps.
 
@@ -28,13 +28,12 @@ PRESENT: Final = "present"
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """Time of one unit by class, in steps of `step` minutes; `of` is all that was scheduled.
+    """Time of one unit by class, in steps; `of` is all that was scheduled.
 
     `shown` says which classes may be shown for the unit alone; every class is counted in sums.
     The classes, `PRESENT` with them, add up to `of`.
     """
 
-    step: int
     of: int
     steps: Mapping[str, int]
     shown: frozenset[str]
@@ -55,6 +54,7 @@ def round_minutes(
     absent: Mapping[str, Sequence[int]],
     scheduled: Sequence[int],
     *,
+    of: int,
     secret: bytes,
     school_year: int,
     unit: str,
@@ -64,6 +64,7 @@ def round_minutes(
     Args:
         absent: by class of absence the minutes that each pupil missed, one per pupil.
         scheduled: the minutes that each pupil should have been there, in the same order.
+        of: the rounded count of pupils of whom something is known.
         secret: the key of the school year.
         school_year: the year in which it begins.
         unit: the code of the unit.
@@ -74,15 +75,14 @@ def round_minutes(
     """
     totals = {name: (sum(minutes), is_dominated(minutes)) for name, minutes in absent.items()}
     return round_totals(
-        totals, sum(scheduled), max(scheduled, default=0),
-        secret=secret, school_year=school_year, unit=unit,
+        totals, sum(scheduled), of, secret=secret, school_year=school_year, unit=unit
     )  # fmt: skip
 
 
 def round_totals(
     absent: Mapping[str, tuple[int, bool]],
     scheduled: int,
-    step: int,
+    of: int,
     *,
     secret: bytes,
     school_year: int,
@@ -93,27 +93,27 @@ def round_totals(
     Args:
         absent: by class of absence the minutes missed, and whether one pupil dominates them.
         scheduled: all minutes that were scheduled.
-        step: the longest schedule of a pupil.
+        of: the rounded count of pupils of whom something is known.
         secret: the key of the school year.
         school_year: the year in which it begins.
         unit: the code of the unit.
     """
-    if step == 0:
-        return Time(0, 0, dict.fromkeys([*absent, PRESENT], 0), frozenset())
-    left = of = max(round(scheduled / step), 1)
+    if not (of and scheduled):
+        return Time(0, dict.fromkeys([*absent, PRESENT], 0), frozenset())
+    left = of
     numbers = Draws(secret, school_year, unit, "minutes")
     steps = dict[str, int]()
     shown = set[str]()
     for name, (minutes, dominated) in absent.items():
         (number,) = numbers.numbers(name, 1)
         if dominated:
-            found = FEWEST_IN_CELL * floor(minutes / (FEWEST_IN_CELL * step) + number)
+            found = FEWEST_IN_CELL * floor(minutes * of / (FEWEST_IN_CELL * scheduled) + number)
         else:
-            found = floor(minutes / step + number)
+            found = floor(minutes * of / scheduled + number)
             shown.add(name)
         steps[name] = min(found, left)
         left -= steps[name]
     steps[PRESENT] = left
     if len(shown) == len(absent):
         shown.add(PRESENT)
-    return Time(step, of, steps, frozenset(shown))
+    return Time(of, steps, frozenset(shown))

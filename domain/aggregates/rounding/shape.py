@@ -147,6 +147,13 @@ KINDS: Final = Scale(
 )
 """What most absence was of those who missed a tenth or more: they are the same as in the bands."""
 
+OFTEN_ILL: Final = Scale(
+    "frequent_sickness",
+    Part(TOTAL, (Part("delivered", (Part("not_often"), Part("often_ill"))), Part(UNKNOWN))),
+    "attendance",
+)
+"""Who reached a threshold of frequent illness: of some that says how much was missed, of all no."""
+
 SEXES: Final = ("f", "m")
 
 YEAR_GROUPS: Final = {

@@ -36,6 +36,9 @@ def divide(parent: int, parts: Sequence[int], least: Sequence[int], by: Chance) 
         parts: the exact counts.
         least: what each part has to keep: five for each large count within it, 0 for a small one.
         by: the numbers of the parts.
+
+    Raises:
+        ValueError: the parent is less than what its parts have to keep.
     """
     if parent == 0:
         return [0] * len(parts)
@@ -63,6 +66,8 @@ def divide(parent: int, parts: Sequence[int], least: Sequence[int], by: Chance) 
             given = min(-rest, values[at] - max(least[at], FEWEST))
             values[at] -= given
             rest += given
+    if rest:
+        raise ValueError(f"{parent} pupils are fewer than their parts have to keep.")
     return values
 
 

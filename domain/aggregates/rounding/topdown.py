@@ -18,6 +18,8 @@ from typing import Final
 
 from domain.aggregates.rounding.draws import Draws
 from domain.aggregates.rounding.shape import (
+    ABOVE,
+    BELOW,
     FEWEST_IN_CELL,
     KNOWN,
     TOTAL,
@@ -28,8 +30,12 @@ from domain.aggregates.rounding.shape import (
 )
 from domain.aggregates.rounding.split import Chance, divide, drawn, place
 
-MOST_SHARED: Final = {TOTAL: 5, KNOWN: 3}
-"""The splits that measures of one name share, each with the most categories in a part of it."""
+SHARED: Final = frozenset({TOTAL, KNOWN})
+"""The splits that measures of one name share."""
+
+MOST_SHARED: Final = {KNOWN: 5, "delivered": 5, "reported": 5, BELOW: 2, ABOVE: 3}
+"""The most categories that any measure has in a part of a shared split; of others, as many as it
+has. What is in a part has no more together, so that it can keep all it has to."""
 
 ATTEMPTS: Final = 12
 """How many draws are tried before groups are joined."""
@@ -95,9 +101,13 @@ def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
         least = [_least(child, counts, low) for child, low in zip(part.parts, starts, strict=False)]
         width = len(exact)
         by = draws
-        if part.name in MOST_SHARED and table.scale.shared:
+        if part.name in SHARED and table.scale.shared:
             # What is left for what lies within differs by measure; all keep the most of any.
-            by, least = first, [_most_kept(own, MOST_SHARED[part.name]) for own in exact]
+            by = first
+            least = [
+                _most_kept(own, most_shared(child))
+                for own, child in zip(exact, part.parts, strict=True)
+            ]
         numbers = by.numbers(part.name, 2 * width)
         chance = Chance(numbers[:width], numbers[width:])
         values = divide(value, exact, least, chance)
@@ -106,6 +116,11 @@ def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
 
     down(table.scale.root, drawn(sum(counts), number), 0)
     return found
+
+
+def most_shared(part: Part) -> int:
+    """Return the most categories that a part of a shared split has in any measure."""
+    return MOST_SHARED.get(part.name, sum(1 for _ in part.categories()))
 
 
 def _most_kept(count: int, categories: int) -> int:

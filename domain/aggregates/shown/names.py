@@ -49,13 +49,8 @@ PARTS: Final[Mapping[str, Words]] = {
     "days_6_10": Words("6 tot 10 dagen", "6 to 10 days"),
     "days_11_20": Words("11 tot 20 dagen", "11 to 20 days"),
     "days_21_plus": Words("21 dagen of meer", "21 days or more"),
+    "not_often": Words("niet vaak of lang ziek gemeld", "not reported ill often or for long"),
     "often_ill": Words("vaak of lang ziek gemeld", "reported ill often or for long"),
-    "fourth_sick_report": Words(
-        "vierde ziekmelding in twaalf schoolweken", "fourth sick report in twelve school weeks"
-    ),
-    "seventh_sick_day": Words(
-        "zevende schooldag ziek op rij", "seventh consecutive school day of illness"
-    ),
     "started": Words("plan begonnen", "plan started"),
     "due": Words("evaluatie afgesproken", "review agreed"),
     "kept": Words("geëvalueerd", "reviewed"),

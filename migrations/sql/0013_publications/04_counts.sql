@@ -26,10 +26,10 @@ return case
 
 -- Who missed how much, of weeks that were delivered whole: the band of the share of scheduled time
 -- (its upper end excluded); what most of it was for whoever missed a tenth or more, of equal amounts
--- illness first and then unauthorised absence; and the tiers. And time, as the measure `minutes`: all that was scheduled,
--- the longest schedule of a pupil, which is the step in which time is told, and by class the minutes
--- that were missed, with 1 as `class|dominated` when they are of too few or mostly one's. One pass
--- over the roll-ups gives all of them.
+-- illness first and then unauthorised absence; whether a threshold of frequent illness (M@ZL) was
+-- reached in these weeks; and the tiers. And time, as the measure `minutes`: all that was scheduled,
+-- and by class the minutes that were missed, with 1 as `class|dominated` when they are of too few or
+-- mostly one's. One pass over the roll-ups gives all of them.
 create function reach.branch_attendance(first date, last date, sickness integer[], unauthorised integer[],
     lateness integer[], fewest integer, percent integer, wanted uuid[])
 returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
@@ -71,6 +71,12 @@ begin
             where d.monday between first and last and d.replaced_at is null
               and (wanted is null or d.branch_id = any (wanted))
             group by d.branch_id, d.pupil_id
+        ), ill as (
+            select distinct s.branch_id, s.pupil_id
+            from public.signal s
+            where s.kind in ('FOURTH_SICK_REPORT', 'SEVENTH_SICK_DAY') and s.withdrawn_at is null
+              and date_trunc('week', s.reached_on::timestamp)::date between first and last
+              and (wanted is null or s.branch_id = any (wanted))
         ), judged as materialized (
             select m.branch_id, m.year_group, coalesce(m.sex, 'unknown') as sex,
                    w.scheduled, w.missed, s.away, s.late,
@@ -89,23 +95,29 @@ begin
                        when coalesce(s.away, 0) >= w.missed - coalesce(s.sick, 0) - coalesce(s.away, 0)
                            then 'mostly_unauthorised'
                        else 'mostly_other' end as kind,
+                   case
+                       when coalesce(w.scheduled, 0) = 0 then 'unknown'
+                       when i.pupil_id is null then 'not_often'
+                       else 'often_ill' end as illness,
                    reach.tier(coalesce(s.sick, 0), w.scheduled, w.weeks, sickness) as sickness,
                    reach.tier(coalesce(s.away, 0), w.scheduled, w.weeks, unauthorised) as unauthorised,
                    reach.tier(coalesce(s.times_late, 0), w.scheduled, w.weeks, lateness) as lateness
             from member m
             left join week w on w.branch_id = m.branch_id and w.pupil_id = m.pupil_id
             left join side s on s.branch_id = m.branch_id and s.pupil_id = m.pupil_id
+            left join ill i on i.branch_id = m.branch_id and i.pupil_id = m.pupil_id
         ), together as (
-            select j.branch_id, j.year_group, j.sex, j.absence, j.kind, j.sickness, j.unauthorised,
-                   j.lateness, count(*) as pupils
-            from judged j group by 1, 2, 3, 4, 5, 6, 7, 8
+            select j.branch_id, j.year_group, j.sex, j.absence, j.kind, j.illness, j.sickness,
+                   j.unauthorised, j.lateness, count(*) as pupils
+            from judged j group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         ), counted as (
             select t.branch_id, c.measure,
                    concat_ws('|', c.category, coalesce(t.year_group::text, ''), t.sex) as cell,
                    sum(t.pupils)::bigint as number
             from together t
             cross join lateral (values ('absence', t.absence), ('absence_kinds', t.kind),
-                ('sickness', t.sickness), ('unauthorised', t.unauthorised), ('lateness', t.lateness)
+                ('frequent_sickness', t.illness), ('sickness', t.sickness),
+                ('unauthorised', t.unauthorised), ('lateness', t.lateness)
             ) c (measure, category)
             group by 1, 2, 3
         ), missed as (
@@ -120,8 +132,6 @@ begin
         ), timed as (
             select j.branch_id, 'scheduled' as cell, sum(j.scheduled)::bigint as number
             from judged j where j.scheduled is not null group by 1
-            union all
-            select j.branch_id, 'longest', max(j.scheduled) from judged j where j.scheduled is not null group by 1
             union all
             select m.branch_id, m.class, sum(m.minutes)::bigint from missed m group by 1, 2
             union all
@@ -141,7 +151,7 @@ begin
 end $$;
 
 -- What was done for whom, by the last of its kind in the period: reports sent, what came of them, the
--- days from the signal, plans, and signals of frequent illness (M@ZL) that were not withdrawn. Pupils for whom nothing was done are not counted here.
+-- days from the signal, and plans. Pupils for whom nothing was done are not counted here.
 create function reach.branch_events(first date, last date, wanted uuid[])
 returns table (branch_id uuid, measure text, cells text[], pupils bigint[])
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp rows 20000 as $$
@@ -185,16 +195,6 @@ begin
                 ('reports', r.kind), ('report_outcomes', r.outcome),
                 ('days_to_action', case when r.days <= 5 then 'days_0_5' when r.days <= 10 then 'days_6_10'
                     when r.days <= 20 then 'days_11_20' else 'days_21_plus' end)) c (measure, category)
-            union all
-            select f.branch_id, f.pupil_id, 'frequent_sickness', f.kind
-            from (
-                select distinct on (s.branch_id, s.pupil_id) s.branch_id, s.pupil_id, s.kind
-                from public.signal s
-                where s.kind in ('FOURTH_SICK_REPORT', 'SEVENTH_SICK_DAY') and s.withdrawn_at is null
-                  and s.reached_on between first and last
-                  and (wanted is null or s.branch_id = any (wanted))
-                order by s.branch_id, s.pupil_id, s.reached_on desc, s.kind
-            ) f
             union all
             select l.branch_id, l.pupil_id, 'plans_started', 'started' from planned l where l.started
             union all

@@ -22,6 +22,10 @@ PUPILS = """
     select e.branch_id, e.pupil_id, max(e.year_group) || ':' || coalesce(max(p.sex), 'unknown')
     from enrolment e join pupil p on p.id = e.pupil_id group by 1, 2
 """
+ILL = """
+    select distinct branch_id, pupil_id from signal where withdrawn_at is null
+      and kind in ('FOURTH_SICK_REPORT', 'SEVENTH_SICK_DAY')
+"""
 WEEKS = """
     select branch_id, pupil_id, scheduled_minutes, scheduled_minutes - attended_minutes
     from pupil_week where replaced_at is null and attended_minutes is not null
@@ -73,25 +77,25 @@ def _by_hand(made: TestDatabase, rules: dict[str, list[int]]) -> Counts:
     for branch, pupil, dimension, minutes, times in _rows(made, SIDES):
         before = sides[branch, pupil, dimension]
         sides[branch, pupil, dimension] = before[0] + int(minutes), before[1] + int(times)
+    often_ill = {(branch, pupil) for branch, pupil in _rows(made, ILL)}
     found: Counts = defaultdict(int)
     missed_of: dict[tuple[str, str], list[int]] = defaultdict(list)
     for branch, pupil, group in _rows(made, PUPILS):
         own = weeks[branch, pupil]
         scheduled, missed = (sum(each[at] for each in own) for at in (0, 1))
         side = {name: sides[branch, pupil, name] for name in TIERS}
-        told = dict.fromkeys(("absence", "absence_kinds", *TIERS), "unknown")
+        told = dict.fromkeys(("absence", "absence_kinds", "frequent_sickness", *TIERS), "unknown")
         if scheduled:
             sick, away, late = (side[name][0] for name in TIERS)
             amounts = {"sickness": sick, "unauthorised": away, "lateness": side["lateness"][1]}
             told = {"absence": _band(missed, scheduled)} | {
-                "absence_kinds": _kind(missed, scheduled, sick, away)
+                "absence_kinds": _kind(missed, scheduled, sick, away),
+                "frequent_sickness": "often_ill" if (branch, pupil) in often_ill else "not_often",
             } | {
                 name: _tier(amount, scheduled, len(own), rules[name])
                 for name, amount in amounts.items()
             }  # fmt: skip
             found[branch, "minutes", "scheduled"] += scheduled
-            longest = branch, "minutes", "longest"
-            found[longest] = max(found[longest], scheduled)
             other = max(missed - away - late, 0)
             for name, minutes in (("unauthorised", away), ("late", late), ("other", other)):
                 if minutes:
@@ -145,3 +149,4 @@ async def test_one_pass_counts_what_there_is(
     assert counted == expected
     told = {cell.split("|")[0] for _, measure, cell in counted if measure == "absence_kinds"}
     assert {"below_10", "mostly_ill", "mostly_unauthorised"} <= told
+    assert any(cell.startswith("often_ill") for _, _, cell in counted)

@@ -123,7 +123,9 @@ def test_time_is_told_in_whole_pupils() -> None:
     absent = {"authorised": [300] * 200, "unauthorised": [5000, *[0] * 199]}
     seen = set[int]()
     for year in range(60):
-        found = round_minutes(absent, scheduled, secret=KEY, school_year=2000 + year, unit="99AA00")
+        found = round_minutes(
+            absent, scheduled, of=200, secret=KEY, school_year=2000 + year, unit="99AA00"
+        )
         assert sum(found.steps.values()) == found.of == 200
         assert found.steps["authorised"] == 10
         assert found.rate("authorised") == 0.05
@@ -138,7 +140,7 @@ def test_one_pupil_more_changes_at_most_one_step() -> None:
         of = [
             round_minutes(
                 {"authorised": [400] * 60 + more}, [6000] * (60 + len(more)),
-                secret=KEY, school_year=2025, unit="99AA00",
+                of=60 + len(more), secret=KEY, school_year=2025, unit="99AA00",
             ).steps["authorised"]
             for more in ([], [missed])
         ]  # fmt: skip

@@ -42,9 +42,9 @@ def _pupil(random: Random) -> dict[str, str]:
         "absence": "unknown" if nothing else random.choices(bands, (80, 16, 2, 1, 1))[0],
         "plans_started": random.choices(("none", "started"), (60, 1))[0],
         "plans_reviewed": random.choices(("none", "kept", "missed"), (60, 1, 1))[0],
-        "frequent_sickness": random.choices(
-            ("none", "fourth_sick_report", "seventh_sick_day"), (60, 1, 1)
-        )[0],
+        "frequent_sickness": (
+            "unknown" if nothing else random.choices(("not_often", "often_ill"), (60, 2))[0]
+        ),
     }
     missed = found["absence"] in {"10_20", "20_50", "50_plus"}
     found["absence_kinds"] = (
@@ -76,7 +76,7 @@ def exact_of(branches: int, seed: int) -> Exact:
         found.append(
             Branch(code, "PO", f"{1000 + at}", f"M{at % 4}", f"B{at % 5}", "R1", "A1", pupils)
         )
-    time = {each.code: [each.pupils * 6000, 0, 6000, 0, 9000, 0, 0, 1, 90000, 0] for each in found}
+    time = {each.code: [each.pupils * 6000, 0, 9000, 0, 0, 1, 90000, 0] for each in found}
     whole: Mapping[str, Mapping[str, Counts]] = counts
     return Exact(2026, PeriodKind.MONTH, found, whole, time, {f"M{at}": [] for at in range(4)})
 
