@@ -120,7 +120,8 @@ def _categories(table: Table, draws: Draws, first: Draws) -> list[int]:
 
 def most_shared(part: Part) -> int:
     """Return the most categories that a part of a shared split has in any measure."""
-    return MOST_SHARED.get(part.name, sum(1 for _ in part.categories()))
+    most = MOST_SHARED.get(part.name)
+    return sum(1 for _ in part.categories()) if most is None else most
 
 
 def _most_kept(count: int, categories: int) -> int:
