@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from domain.aggregates.rounding.merging import Branch
 from domain.aggregates.rounding.shape import ABSENCE, YEAR_GROUPS, Group, Table, groups_of
 from domain.reference import directory
+from ops.demo.growth import land_of
 
 SECTORS = ("PO", "SBO", "SO", "VO")
 MONTHS = 12
@@ -114,6 +115,30 @@ def nation(seed: int, *, largest: int | None = None) -> Nation:
                 size,
             )
         )
+    return _peopled(seed, chance, branches)
+
+
+def demo_region(seed: int, *, pupils: int) -> Nation:
+    """Return the schools of a demo region of so many pupils, each of its own size."""
+    branches = [
+        Branch(
+            school.branch_code,
+            school.sector,
+            school.postcode,
+            school.town.municipality,
+            school.board.number,
+            school.town.directory.region_code,
+            school.town.alliance(school.sector),
+            count,
+        )
+        for school, count in land_of(pupils).counts.items()
+    ]
+    return _peopled(seed, np.random.default_rng([seed, 0]), branches)
+
+
+def _peopled(seed: int, chance: np.random.Generator, branches: list[Branch]) -> Nation:
+    """Return branches with the pupils of a school year."""
+    sizes = [branch.pupils for branch in branches]
     pupils = np.repeat(np.arange(len(branches), dtype=np.int32), sizes)
     count = pupils.size
     # A tenth more than are there at the start: they take the places of those who leave.

@@ -17,7 +17,7 @@ from domain.aggregates.rounding.topdown import round_table
 from tests.domain.aggregates.baselines import Nearest, Suppressed, nearest, suppressed
 from tests.domain.aggregates.errors import tell_errors
 from tests.domain.aggregates.exhaustive import every_truth
-from tests.domain.aggregates.nation import MONTHS, nation
+from tests.domain.aggregates.nation import MONTHS, demo_region, nation
 from tests.domain.aggregates.over_time import tell_time
 from tests.domain.aggregates.released import KEY, Month, month_of, release_of
 from tests.domain.aggregates.together import tell_together
@@ -25,6 +25,8 @@ from tests.domain.aggregates.together import tell_together
 Say = Callable[[str], None]
 SMALL = 5
 KEYS = 10
+DEMO_PUPILS = 20_000
+DEMO_SAMPLE = 4
 
 
 @dataclass
@@ -61,6 +63,12 @@ class Toll:
                 self.counts += not each.question.difference
             self.exact += right and each.exact and 0 < true < SMALL
             self.widths.append(each.width)
+
+    def join(self, other: Toll) -> None:
+        """Add what was found of another month."""
+        for name in ("asked", "counts", "differences", "exact", "wrong"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.widths += other.widths
 
     def __str__(self) -> str:
         """Return the toll on one line."""
@@ -115,6 +123,8 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
     for number in range(MONTHS):
         months.append(month_of(year, number, months[-1] if months else None))
     over = tell_time(months, say)
+    say(f"The schools of a demo region of {DEMO_PUPILS:,} pupils, month by month:")
+    around = attack_region(seed, say)
     say(f"Seed {seed}, {perf_counter() - began:.0f} s.")
     return (
         not refusals
@@ -123,7 +133,27 @@ def prove(seed: int, say: Say, *, branches: int = 2000, sample: int = 24) -> boo
         and over
         and tiny
         and together
+        and around
     )
+
+
+def attack_region(seed: int, say: Say) -> bool:
+    """Let every attacker attack all twelve months of a demo region; return whether none wins."""
+    region = demo_region(seed, pupils=DEMO_PUPILS)
+    tolls, refused = dict[str, Toll](), 0
+    before: Month | None = None
+    months = list[Month]()
+    for number in range(MONTHS):
+        before = month_of(region, number, before)
+        months.append(before)
+        release = release_of(before)
+        refused += len(inspect(release, secret=KEY, school_year=2025, sample=0))
+        for name, toll in attack(before, release, seed + number, DEMO_SAMPLE).items():
+            tolls.setdefault(name, Toll()).join(toll)
+    say(f"  {len(months[0].units)} units; cells that the gate refuses {refused}")
+    for name, toll in tolls.items():
+        say(f"  {name}: {toll}.")
+    return tell_time(months, say) and not refused and all(toll.holds for toll in tolls.values())
 
 
 def attack(month: Month, release: Release, seed: int, sample: int) -> dict[str, Toll]:
