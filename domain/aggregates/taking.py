@@ -95,8 +95,7 @@ async def lock_due(
     for each in due(today) if period is None else [period]:
         locked = await lock(session, each) if each.is_due(today) else 0
         taken = await _take(session, each, WHOLE) if take else 0
-        if take:
-            await count_late(session, each)
+        await count_late(session, each)
         if locked or taken:
             done.append(Taken(each, locked, taken))
     if done:

@@ -4,7 +4,7 @@ A total of minutes may be one truant's. So it is never published: what is publis
 pupils' worth of scheduled time was missed, in whole steps. Of steps there are as many as pupils of
 whom the rounded table of absence says that something is known: time tells of no other number.
 A total that one pupil dominates is told only in fives of steps, as 0 or at least five like a count
-of pupils, and not shown for the unit alone. Sums over units are sums of these steps.
+of pupils. What is published are sums of these steps over three units and more.
 
 The rule is the p-percent rule with p = 10 (Hundepool and others, *Statistical Disclosure Control*,
 2012, section 4.2.2): what all others contributed must be at least a tenth of what the largest
@@ -30,17 +30,11 @@ PRESENT: Final = "present"
 class Time:
     """Time of one unit by class, in steps; `of` is all that was scheduled.
 
-    `shown` says which classes may be shown for the unit alone; every class is counted in sums.
     The classes, `PRESENT` with them, add up to `of`.
     """
 
     of: int
     steps: Mapping[str, int]
-    shown: frozenset[str]
-
-    def rate(self, name: str) -> float | None:
-        """Return the share of scheduled time of a class; None where it is not shown."""
-        return self.steps[name] / self.of if name in self.shown and self.of else None
 
 
 def is_dominated(minutes: Sequence[int]) -> bool:
@@ -70,8 +64,7 @@ def round_minutes(
         unit: the code of the unit.
 
     Returns:
-        The time in steps. What is left of `of` after the classes of absence is `PRESENT`, which
-        is shown where every class is.
+        The time in steps. What is left of `of` after the classes of absence is `PRESENT`.
     """
     totals = {name: (sum(minutes), is_dominated(minutes)) for name, minutes in absent.items()}
     return round_totals(
@@ -99,21 +92,17 @@ def round_totals(
         unit: the code of the unit.
     """
     if not (of and scheduled):
-        return Time(0, dict.fromkeys([*absent, PRESENT], 0), frozenset())
+        return Time(0, dict.fromkeys([*absent, PRESENT], 0))
     left = of
     numbers = Draws(secret, school_year, unit, "minutes")
     steps = dict[str, int]()
-    shown = set[str]()
     for name, (minutes, dominated) in absent.items():
         (number,) = numbers.numbers(name, 1)
         if dominated:
             found = FEWEST_IN_CELL * floor(minutes * of / (FEWEST_IN_CELL * scheduled) + number)
         else:
             found = floor(minutes * of / scheduled + number)
-            shown.add(name)
         steps[name] = min(found, left)
         left -= steps[name]
     steps[PRESENT] = left
-    if len(shown) == len(absent):
-        shown.add(PRESENT)
-    return Time(of, steps, frozenset(shown))
+    return Time(of, steps)

@@ -86,7 +86,6 @@ FORMS: Final[Mapping[str, Words]] = {
     "under_5_percent": Words("minder dan 5 %", "under 5 %"),
     "over_95_percent": Words("meer dan 95 %", "over 95 %"),
     "not_apart": Words("niet apart getoond", "not shown apart"),
-    "dominated": Words("niet getoond", "not shown"),
 }
 """What is read in the place of a number."""
 
@@ -108,10 +107,6 @@ NO_MEASURE: Final = Words(
     "No share: this says how many pupils it is about.",
 )
 
-DOMINATED: Final = Words(
-    "Geen aandeel en geen aantal: te weinig leerlingen droegen eraan bij, of een van hen te veel.",
-    "No share and no count: too few pupils contributed to it, or one of them too much.",
-)
 OF_TIME: Final = {
     "other": Words("geoorloofd afwezig of uit de les gestuurd", "authorised, or sent out"),
 }
