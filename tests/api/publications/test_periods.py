@@ -140,6 +140,24 @@ async def test_reading_exact_figures_is_traced(region: Region) -> None:
     assert found[other.code][0] == found[other.code][1]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["pageInfo { hasNextPage }", "nodes { id }", "nodes { measure } pageInfo { endCursor }"],
+)
+async def test_no_way_of_asking_for_exact_figures_goes_untraced(region: Region, asked: str) -> None:
+    """That there is a next page is traced, and so is a page of one, whatever is selected of it."""
+    school = SCHOOLS[0]
+    head = region.land.actors[f"head_{school.code}"]
+    branch = ids.encode("branch", region.land.branches[school.code])
+    query = f'{{ exactFigures(branchId: "{branch}", period: "{period(region)}", first: 1)'
+    count = f"select count(*) from trace where actor_id = '{head.id}'"
+    (before,) = region.made.run_sql(count)
+    data = await region.face.data(head, f"{query} {{ {asked} }} }}")
+    assert data["exactFigures"]
+    (after,) = region.made.run_sql(count)
+    assert int(after) == int(before) + 1
+
+
 async def test_the_state_of_periods_for_a_mandate_and_for_the_school(region: Region) -> None:
     """A mandate sees the periods of its branches, the school its own, and nobody the other's."""
     month = period(region)
