@@ -15,7 +15,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import ask_of
-from domain.pupils.bulk import joined_in_bulk
+from domain.pupils.bulk import CHECKS_PLANNED_ONCE, joined_in_bulk
 from domain.reference.rulesets import BANDS, counting
 
 Span = tuple[date, date]
@@ -78,16 +78,20 @@ _REPLACE: Final = _statement(
 )
 
 _ADD: Final = _statement(
-    """
-    insert into dimension_week (id, controller_id, branch_id, pupil_id, monday, dimension,
-        data_class, minutes, times, recorded_at)
-    select gen_random_uuid(), :controller, :branch, w.pupil_id, w.monday, w.dimension,
-        w.data_class, w.minutes, w.times, :instant
-    from wanted w
-    left join dimension_week d on d.controller_id = :controller and d.branch_id = :branch
-        and d.pupil_id = w.pupil_id and d.monday = w.monday and d.dimension = w.dimension
-        and d.replaced_at is null
-    where d.id is null
+    f"""
+    , added as (
+        insert into dimension_week (id, controller_id, branch_id, pupil_id, monday, dimension,
+            data_class, minutes, times, recorded_at)
+        select gen_random_uuid(), :controller, :branch, w.pupil_id, w.monday, w.dimension,
+            w.data_class, w.minutes, w.times, :instant
+        from wanted w
+        left join dimension_week d on d.controller_id = :controller and d.branch_id = :branch
+            and d.pupil_id = w.pupil_id and d.monday = w.monday and d.dimension = w.dimension
+            and d.replaced_at is null
+        where d.id is null
+        returning id
+    )
+    select count(*), {CHECKS_PLANNED_ONCE} from added
     """
 )
 
@@ -125,8 +129,8 @@ async def refresh(
     }
     async with joined_in_bulk(session):
         replaced = await session.execute(_REPLACE, values)
-        added = await session.execute(_ADD, values)
-    return sum(cast("CursorResult[Any]", done).rowcount for done in (replaced, added))
+        added = await session.scalar(_ADD, values)
+    return cast("CursorResult[Any]", replaced).rowcount + cast("int", added)
 
 
 def _rules() -> list[dict[str, object]]:

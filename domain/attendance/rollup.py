@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Date, DateTime, SmallInteger, Text, Uuid, bindpa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.pupils.bulk import joined_in_bulk
+from domain.pupils.bulk import CHECKS_PLANNED_ONCE, joined_in_bulk
 
 PRESENT = "present"
 PARTLY_MISSED = ("late", "sent_out")
@@ -130,7 +130,8 @@ _BRING_UP_TO_DATE = """
             and (scheduled_minutes, scheduled_units) is distinct from (old_minutes, old_units)
         ) as rescheduled,
         (select coalesce(json_agg(json_build_array(pupil_id, monday, field)), '[]')
-            from impossible) as impossible
+            from impossible) as impossible,
+        {planned_once}
 """
 
 _TYPES: Final[dict[str, Any]] = {
@@ -152,7 +153,9 @@ _TYPES: Final[dict[str, Any]] = {
 
 
 def _statement(wanted: str) -> Any:  # noqa: ANN401 - a text clause with its bound types
-    sql = _BRING_UP_TO_DATE.format(wanted=wanted, most_impossible=MOST_IMPOSSIBLE)
+    sql = _BRING_UP_TO_DATE.format(
+        wanted=wanted, most_impossible=MOST_IMPOSSIBLE, planned_once=CHECKS_PLANNED_ONCE
+    )
     return text(sql).bindparams(
         *(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in sql)
     )
