@@ -37,6 +37,7 @@ from api.settings import load as load_settings
 from api.telemetry import Telemetry, configure_logging, current_observation
 from domain.database import Ask, Database, Login, ask
 from domain.errors import Problem
+from domain.imports.deliveries import take_turns
 from domain.jobs import run_jobs
 from domain.notes import sealing
 from domain.pupils import vault
@@ -228,4 +229,5 @@ def start(_request: Request) -> HTMLResponse:
 def create_app() -> Starlette:
     """Return the application that the environment's settings describe."""
     configure_logging()
+    take_turns()
     return Service(load_settings()).app()

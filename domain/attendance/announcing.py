@@ -22,53 +22,62 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import TypeEngine
 
+from domain.attendance.marks import Marks, StoredMark
 from domain.attendance.models import Signal
+from domain.columns import COLUMN, Value
 from domain.outbox import How, Thing, announce_from, word
-from domain.pupils.bulk import Row, joined_in_bulk, one_of
+from domain.pupils.bulk import joined_in_bulk, one_of
 from domain.pupils.models import Pupil
 from permissions.vocabulary import DataClass
 
-_GONE = {"id": Uuid, "pupil_id": Uuid, "data_class": Text}
-_MARK = {**_GONE, "former_id": Uuid, "former_pupil_id": Uuid, "former_class": Text}
+_GONE = {"id": Uuid(), "pupil_id": Uuid(), "data_class": Text()}
+_MARK = {**_GONE, "former_id": Uuid(), "former_pupil_id": Uuid(), "former_class": Text()}
 
 
 async def marks(
     session: AsyncSession,
-    rows: Sequence[Row],
+    ids: Sequence[UUID],
+    given: Marks,
+    replaced: Mapping[str, StoredMark],
     *,
     controller_id: UUID,
     branch_id: UUID,
     receipt_id: UUID,
 ) -> None:
-    """Announce absences: new ones, and new versions of `former_id`, with the former's own columns.
+    """Announce absences under their ids: new ones, and new versions of those in `replaced`, by key.
 
     A version of another class, or of another pupil, is for whoever may know the new one; whoever
     may know the old one hears that it is gone.
     """
-    if not rows:
+    if not ids:
         return
+    former = [replaced.get(key) for key in given.keys]
     gone = [
-        {
-            "id": row["former_id"],
-            "pupil_id": row["former_pupil_id"],
-            "data_class": row["former_class"],
-        }
-        for row in rows
-        if row["former_id"] is not None
-        and (row["former_class"], row["former_pupil_id"]) != (row["data_class"], row["pupil_id"])
+        old
+        for old, pupil_id, data_class in zip(former, given.pupils, given.classes, strict=True)
+        if old is not None and (old.pupil_id, old.data_class) != (pupil_id, data_class)
     ]
     await withdrawn(
         session, gone, controller_id=controller_id, branch_id=branch_id, receipt_id=receipt_id
     )
-    given = _given(rows, _MARK)
+    rows = _given(
+        _MARK,
+        ids,
+        given.pupils,
+        given.classes,
+        [old and old.id for old in former],
+        [old and old.pupil_id for old in former],
+        [old and old.data_class for old in former],
+    )
     stays = and_(
-        given.c.former_class == given.c.data_class, given.c.former_pupil_id == given.c.pupil_id
+        rows.c.former_class == rows.c.data_class, rows.c.former_pupil_id == rows.c.pupil_id
     )
     source = _absences(
-        given,
+        rows,
         cast(case((stays, str(How.CHANGED)), else_=str(How.CREATED)), Text),
-        cast(case((stays, given.c.former_id), else_=None), Uuid),
+        cast(case((stays, rows.c.former_id), else_=None), Uuid),
         branch_id,
         controller_id,
     )
@@ -78,16 +87,21 @@ async def marks(
 
 async def withdrawn(
     session: AsyncSession,
-    rows: Sequence[Row],
+    gone: Sequence[StoredMark],
     *,
     controller_id: UUID,
     branch_id: UUID,
     receipt_id: UUID,
 ) -> None:
     """Announce that absences are gone, with nothing in their place for who could know of them."""
-    if rows:
+    if gone:
         source = _absences(
-            _given(rows, _GONE),
+            _given(
+                _GONE,
+                [mark.id for mark in gone],
+                [mark.pupil_id for mark in gone],
+                [mark.data_class for mark in gone],
+            ),
             literal(str(How.DELETED), Text),
             cast(null(), Uuid),
             branch_id,
@@ -165,9 +179,9 @@ async def signals(
         await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
 
 
-def _given(rows: Sequence[Row], columns: Mapping[str, Any]) -> TableValuedAlias:
+def _given(columns: Mapping[str, TypeEngine[Any]], *values: Sequence[Value]) -> TableValuedAlias:
     arrays = (
-        bindparam(f"mark_{name}", [row[name] for row in rows], type_=ARRAY(type_))
-        for name, type_ in columns.items()
+        cast(bindparam(f"mark_{name}", column, type_=COLUMN), ARRAY(type_))
+        for (name, type_), column in zip(columns.items(), values, strict=True)
     )
     return func.unnest(*arrays).table_valued(*columns, name="given").render_derived()

@@ -126,11 +126,7 @@ async def take_back(session: AsyncSession, place: Place, gone: Outside) -> None:
             },
         )
     await marks.delete(session, branch, gone.marks)
-    deleted = [
-        {"id": mark.id, "pupil_id": mark.pupil_id, "data_class": mark.data_class}
-        for mark in gone.marks
-    ]
-    await announcing.withdrawn(session, deleted, **place.announced)
+    await announcing.withdrawn(session, gone.marks, **place.announced)
     pupils = gone.pupils
     for start in range(0, len(pupils), _PUPILS_AT_ONCE):
         some = pupils[start : start + _PUPILS_AT_ONCE]

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import moving
 from domain.attendance.rollup import PARTLY_MISSED, Branch
+from domain.columns import COLUMN
 from domain.pupils.bulk import joined_in_bulk, planned_anew
 
 MOST_OVERLAPS: Final = 2_000
@@ -127,50 +128,52 @@ _KNOWN = text(
 _INSERT = text(
     """
     with given as materialized (
-        select * from unnest(:ids, :keys, :pupils, :days, :start_units, :lesson_units,
-                :minutes, :categories, :classes, :reasons, :reason_classes, :recorded)
+        select * from unnest(cast(:ids as uuid[]), cast(:keys as text[]), cast(:pupils as uuid[]),
+                cast(:days as date[]), cast(:start_units as smallint[]),
+                cast(:lesson_units as smallint[]), cast(:minutes as smallint[]),
+                cast(:categories as text[]), cast(:classes as text[]), cast(:reasons as text[]),
+                cast(:reason_classes as text[]), cast(:recorded as timestamptz[]))
             as g (id, external_id, pupil_id, day, start_unit, lesson_units, minutes, category,
                 data_class, code, reason_class, recorded_at)
     ), marks as (
         insert into absence (id, controller_id, branch_id, pupil_id, external_id, day, start_unit,
             lesson_units, minutes, category, data_class, recorded_at)
         select id, :controller, :branch, pupil_id, external_id, day, start_unit, lesson_units,
-            minutes, category, data_class, recorded_at
+            minutes, category, data_class, coalesce(recorded_at, :instant)
         from given
     )
     insert into absence_reason (controller_id, absence_id, day, branch_id, pupil_id, code,
         data_class, recorded_at)
-    select :controller, id, day, :branch, pupil_id, code, reason_class, recorded_at
+    select :controller, id, day, :branch, pupil_id, code, reason_class,
+        coalesce(recorded_at, :instant)
     from given where code is not null
     """
 ).bindparams(
     bindparam("controller", type_=Uuid),
     bindparam("branch", type_=Uuid),
-    bindparam("ids", type_=ARRAY(Uuid)),
-    bindparam("keys", type_=ARRAY(Text)),
-    bindparam("pupils", type_=ARRAY(Uuid)),
-    bindparam("days", type_=ARRAY(Date)),
-    bindparam("start_units", type_=ARRAY(SmallInteger)),
-    bindparam("lesson_units", type_=ARRAY(SmallInteger)),
-    bindparam("minutes", type_=ARRAY(SmallInteger)),
-    bindparam("categories", type_=ARRAY(Text)),
-    bindparam("classes", type_=ARRAY(Text)),
-    bindparam("reasons", type_=ARRAY(Text)),
-    bindparam("reason_classes", type_=ARRAY(Text)),
-    bindparam("recorded", type_=ARRAY(DateTime(timezone=True))),
-)
+    bindparam("instant", type_=DateTime(timezone=True)),
+    *(
+        bindparam(name, type_=COLUMN)
+        for name in (
+            "ids", "keys", "pupils", "days", "start_units", "lesson_units", "minutes",
+            "categories", "classes", "reasons", "reason_classes", "recorded",
+        )
+    ),
+)  # fmt: skip
 
 _PRESUMED = text(
     """
     insert into absence_presumed (controller_id, absence_id, day, branch_id, pupil_id, about, code,
         data_class, recorded_at)
-    select :controller, id, day, :branch, pupil_id, about, code, data_class, recorded_at
+    select :controller, id, day, :branch, pupil_id, about, code, data_class,
+        coalesce(recorded_at, :instant)
     from unnest(:ids, :days, :pupils, :about, :codes, :classes, :recorded)
         as g (id, day, pupil_id, about, code, data_class, recorded_at)
     """
 ).bindparams(
     bindparam("controller", type_=Uuid),
     bindparam("branch", type_=Uuid),
+    bindparam("instant", type_=DateTime(timezone=True)),
     bindparam("ids", type_=ARRAY(Uuid)),
     bindparam("days", type_=ARRAY(Date)),
     bindparam("pupils", type_=ARRAY(Uuid)),
@@ -260,15 +263,11 @@ async def add(
     if not marks:
         return ids
     await close(session, branch, list(replaced.values()))
-    recorded = [branch.instant] * len(marks)
-    if replaced:
-        recorded = [
-            max(branch.instant, replaced[key].recorded_at) if key in replaced else branch.instant
-            for key in marks.keys
-        ]
+    old = (replaced.get(key) for key in marks.keys)
+    recorded = [None if mark is None else max(branch.instant, mark.recorded_at) for mark in old]
     columns = {f.name: getattr(marks, f.name) for f in fields(marks) if f.name != "presumed"}
     values = {**branch.values, **columns, "ids": ids, "recorded": recorded}
-    await session.execute(_INSERT, values)
+    await session.execute(_INSERT, {**values, "instant": branch.instant})
     await _presume(session, branch, marks, ids, recorded)
     whose = dict(zip(marks.keys, marks.pupils, strict=True))
     await moving.settle(
@@ -285,7 +284,7 @@ async def _presume(
     branch: Branch,
     marks: Marks,
     ids: Sequence[UUID],
-    recorded: Sequence[datetime],
+    recorded: Sequence[datetime | None],
 ) -> None:
     """Store what is presumed of marks; a chunk in which nothing is costs nothing."""
     rows = [
@@ -309,7 +308,8 @@ async def _presume(
     if rows:
         names = ("ids", "days", "pupils", "about", "codes", "classes", "recorded")
         columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        await session.execute(_PRESUMED, {**branch.values, **columns})
+        values = {**branch.values, **columns, "instant": branch.instant}
+        await session.execute(_PRESUMED, values)
 
 
 async def close(session: AsyncSession, branch: Branch, marks: Sequence[StoredMark]) -> None:

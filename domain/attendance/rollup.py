@@ -13,10 +13,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, DateTime, SmallInteger, Text, Uuid, bindparam, text
+from sqlalchemy import Boolean, Date, DateTime, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.columns import COLUMN
 from domain.pupils.bulk import CHECKS_PLANNED_ONCE, joined_in_bulk
 
 PRESENT = "present"
@@ -31,7 +32,8 @@ MOST_IMPOSSIBLE: Final = 1_001
 _LOOKED_UP = text("select set_config('enable_seqscan', :scans, true)")
 
 _GIVEN = """
-    select * from unnest(:week_pupils, :week_mondays, :week_minutes, :week_units)
+    select * from unnest(cast(:week_pupils as uuid[]), cast(:week_mondays as date[]),
+            cast(:week_minutes as smallint[]), cast(:week_units as smallint[]))
         as given (pupil_id, monday, minutes, units)
 """
 _STORED = """
@@ -145,10 +147,10 @@ _TYPES: Final[dict[str, Any]] = {
     "present": Text(),
     "first": Date(),
     "last": Date(),
-    "week_pupils": ARRAY(Uuid),
-    "week_mondays": ARRAY(Date),
-    "week_minutes": ARRAY(SmallInteger),
-    "week_units": ARRAY(SmallInteger),
+    "week_pupils": COLUMN,
+    "week_mondays": COLUMN,
+    "week_minutes": COLUMN,
+    "week_units": COLUMN,
 }
 
 

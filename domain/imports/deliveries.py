@@ -5,7 +5,8 @@ little memory. All of it is one transaction: what shows only at the end refuses 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -14,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import announcing, marks, rollup, services
-from domain.attendance.marks import Marks, StoredMark
+from domain.attendance.marks import StoredMark
 from domain.attendance.rollup import Branch, RolledUp
 from domain.attendance.services import Place
 from domain.attendance.signals import SignalCounts
@@ -26,7 +27,6 @@ from domain.imports.models import ImportReceipt
 from domain.imports.progress import Progress
 from domain.imports.receipts import Stored
 from domain.imports.telling_lines import Lines
-from domain.pupils.bulk import Row
 from domain.reach import Kind, require
 from permissions.vocabulary import Activity, Actor, DataClass, Rule
 
@@ -36,6 +36,17 @@ MARKS_AT_ONCE: Final = 10_000
 WEEKS_AT_ONCE: Final = 20_000
 PUPILS_AT_ONCE: Final = 2_000
 """What one statement works on: enough for its own cost to vanish, little enough for memory."""
+
+_SWITCH_SECONDS: Final = 0.0005
+
+
+def take_turns() -> None:
+    """Let the threads of this process take turns ten times as often as they do of themselves.
+
+    While one of them reads a file, every answer of the database waits for a turn, several times in
+    each statement: at 5 ms a turn the chunk that is read holds up the chunk that is stored.
+    """
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 @dataclass(slots=True)
@@ -209,7 +220,8 @@ async def _store(work: Delivery, chunk: Chunk, changes: Changes) -> None:
     ids = await marks.add(work.session, work.branch, given, replaced)
     gone = [stood[key] for key in chunk.deleted if key in stood]
     await marks.delete(work.session, work.branch, gone)
-    await _announce(work, ids, given, replaced, gone)
+    await announcing.marks(work.session, ids, given, replaced, **work.place.announced)
+    await announcing.withdrawn(work.session, gone, **work.place.announced)
     for old in (*replaced.values(), *gone):
         work.intake.touch(old.pupil_id, old.day)
         work.intake.classes[old.data_class] = None
@@ -218,36 +230,6 @@ async def _store(work: Delivery, chunk: Chunk, changes: Changes) -> None:
     changes.new += len(given) - len(replaced)
     changes.changed += len(replaced)
     changes.deleted += len(gone)
-
-
-async def _announce(
-    work: Delivery,
-    ids: Sequence[UUID],
-    given: Marks,
-    replaced: Mapping[str, StoredMark],
-    gone: Sequence[StoredMark],
-) -> None:
-    """Announce the marks of a chunk: new ones, new versions, and those deleted at the source."""
-    rows: list[Row] = []
-    for key_id, key, pupil_id, data_class in zip(
-        ids, given.keys, given.pupils, given.classes, strict=True
-    ):
-        old = replaced.get(key)
-        rows.append(
-            {
-                "id": key_id,
-                "pupil_id": pupil_id,
-                "data_class": data_class,
-                "former_id": old and old.id,
-                "former_pupil_id": old and old.pupil_id,
-                "former_class": old and old.data_class,
-            }
-        )
-    deleted = [
-        {"id": mark.id, "pupil_id": mark.pupil_id, "data_class": mark.data_class} for mark in gone
-    ]
-    await announcing.marks(work.session, rows, **work.place.announced)
-    await announcing.withdrawn(work.session, deleted, **work.place.announced)
 
 
 async def _nothing_repeated(work: Delivery) -> None:

@@ -76,6 +76,7 @@ async def deliver(given: dict[str, Any]) -> float:
 def main() -> None:
     """Deliver what the first argument says."""
     domain.ties.load_all()
+    deliveries.take_turns()
     seconds = asyncio.run(deliver(orjson.loads(sys.argv[1])))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB
     sys.stdout.buffer.write(orjson.dumps({"seconds": seconds, "megabytes": peak}))

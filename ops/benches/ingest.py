@@ -41,6 +41,8 @@ MOST_MEGABYTES = 300
 MOST_GROWTH = 1.3
 WEEKS = 40
 MARKS_PER_PUPIL = 40
+MOST_PUPILS = 50_000
+"""More do not go into one delivery: their scheduled weeks have a limit (`MOST_SCHEDULED`)."""
 _GROWN_BY = 100_000
 _UNITS = 8
 _WIDTH = 120
@@ -130,7 +132,7 @@ def compare(
     """Measure every way to put in so many marks; print the ratios and whether the goals are met."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
     found = Measured({way: [] for way in (COPY, TEMPORARY, MARKS, WHOLE)})
-    pupils = max(100, max(marks, _GROWN_BY if stored else 0) // MARKS_PER_PUPIL)
+    pupils = _pupils(max(marks, _GROWN_BY if stored else 0))
     with (
         fresh(cluster, Size(pupils)) as database,
         tempfile.TemporaryDirectory(dir=cluster.folder) as folder,
@@ -245,11 +247,15 @@ def _first_monday() -> date:
     return first + timedelta(days=-first.weekday() % 7)
 
 
+def _pupils(marks: int) -> int:
+    return min(max(100, marks // MARKS_PER_PUPIL), MOST_PUPILS)
+
+
 def _write(folder: Path, marks: int) -> Files:
     """Write a year's marks of a branch; each takes a lesson unit of its own."""
     files = Files(*(folder / name for name in ("marks", "whole", "absences", "reasons")))
     first, now = _first_monday(), "2026-01-01T00:00:00Z"
-    pupils = max(100, marks // MARKS_PER_PUPIL)
+    pupils = _pupils(marks)
     keys = _uuids(pupils)
     with (
         files.marks.open("wb") as lines,

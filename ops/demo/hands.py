@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import domain.ties
 from domain.database import Database
+from domain.imports.deliveries import take_turns
 from domain.imports.receipts import DeliveryKind
 from domain.jobs import make_access_log
 from ops.demo.growth import land_of
@@ -97,6 +98,7 @@ def _fill_apart(settings: Settings, order: Order) -> Order:
         """Fill with pools of this process's own."""
         configure(settings)
         domain.ties.load_all()
+        take_turns()
         database = database_of(settings)
         try:
             await fill_board(database, order)

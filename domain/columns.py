@@ -1,0 +1,49 @@
+"""Columns of many rows, each bound as the text of one array.
+
+asyncpg asks of every element of an array whether it is an array itself, which for a chunk of marks
+costs half of what storing it costs. PostgreSQL reads the text of an array as fast as its own form.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Dialect, Text, TypeDecorator
+
+Value = UUID | date | int | str | None
+
+
+class Column(TypeDecorator[Sequence[Value]]):
+    """A column of keys, days, instants, numbers or texts; the SQL says `cast(:name as uuid[])`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Value] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's
+        """Return the values as the text of an array."""
+        return None if value is None else array_text(value)
+
+
+COLUMN: Final = Column()
+
+
+def array_text(values: Sequence[Value]) -> str:
+    """Return values as PostgreSQL reads an array: `{1,2}`, or `{"one","two",NULL}`."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        texts = '","'.join(map(str, values))
+        if "\\" not in texts and texts.count('"') == 2 * (len(values) - 1):
+            return '{"' + texts + '"}'
+    plain = kinds <= {int, date, datetime}
+    return "{" + ",".join(map(str if plain else _element, values)) + "}"
+
+
+def _element(value: Value) -> str:
+    if isinstance(value, UUID):
+        return f"{value.int:032x}"
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
