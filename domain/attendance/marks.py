@@ -105,6 +105,15 @@ class StoredMark:
         return self.content[1]
 
 
+_ANY_KNOWN = text(
+    """
+    select exists (select from absence where controller_id = :controller and branch_id = :branch
+            and replaced_at is null)
+        or exists (select from absence where controller_id = :controller and branch_id = :branch
+            and replaced_at is not null)
+    """
+).bindparams(bindparam("controller", type_=Uuid), bindparam("branch", type_=Uuid))
+
 _KNOWN = text(
     """
     select a.external_id, a.id, a.recorded_at, a.data_class, a.pupil_id, a.day, a.start_unit,
@@ -246,6 +255,11 @@ _OVERLAPPING = text(
 )
 
 
+async def any_known(session: AsyncSession, branch: Branch) -> bool:
+    """Return whether a branch has a mark, or ever had one."""
+    return bool(await session.scalar(_ANY_KNOWN, branch.values))
+
+
 async def known(
     session: AsyncSession, branch: Branch, keys: Sequence[str]
 ) -> dict[str, StoredMark]:
@@ -256,9 +270,17 @@ async def known(
 
 
 async def add(
-    session: AsyncSession, branch: Branch, marks: Marks, replaced: dict[str, StoredMark]
+    session: AsyncSession,
+    branch: Branch,
+    marks: Marks,
+    replaced: dict[str, StoredMark],
+    *,
+    first: bool,
 ) -> list[UUID]:
-    """Store marks and return their ids; those in `replaced`, by key, are versions of what stood."""
+    """Store marks and return their ids; those in `replaced`, by key, are versions of what stood.
+
+    With `first` the branch has no marks but those of this delivery.
+    """
     ids = [uuid4() for _ in range(len(marks))]
     if not marks:
         return ids
@@ -273,7 +295,7 @@ async def add(
     await moving.settle(
         session,
         branch,
-        new={key: pupil for key, pupil in whose.items() if key not in replaced},
+        new={} if first else {key: of for key, of in whose.items() if key not in replaced},
         moved={key: whose[key] for key, old in replaced.items() if whose[key] != old.pupil_id},
     )
     return ids

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import announcing, marks, rollup, services
@@ -181,6 +182,8 @@ async def _take_in(work: Delivery) -> Changes:
     """Store what is new, chunk by chunk, while the chunk after it is read on another thread."""
     intake, changes = work.intake, Changes()
     lines = work.lines()
+    first = not await marks.any_known(work.session, work.branch)
+    broken: IntegrityError | None = None
 
     def read() -> Chunk | None:
         return intake.take(lines, MARKS_AT_ONCE)
@@ -189,22 +192,32 @@ async def _take_in(work: Delivery) -> Changes:
     while chunk is not None:
         following = asyncio.create_task(asyncio.to_thread(read))
         try:
-            if not intake.faulty:
+            if not intake.faulty and broken is None:
                 await work.renew()
-                await _store(work, chunk, changes)
+                await _store(work, chunk, changes, first=first)
+        except IntegrityError as error:
+            # A key of a chunk before this one, for at first none is looked up. The rest is read to
+            # say so of every line.
+            broken = error
         finally:
             # Whatever happens, the thread is done with the file before anybody else is.
             chunk = await following
     intake.finish()
+    if broken is not None:
+        await _nothing_repeated(work)
+        raise broken
     await work.renew()
     return changes
 
 
-async def _store(work: Delivery, chunk: Chunk, changes: Changes) -> None:
+async def _store(work: Delivery, chunk: Chunk, changes: Changes, *, first: bool) -> None:
+    """Store a chunk; where it is of the first marks of a branch, none can be known yet."""
     given = chunk.marks
     if not chunk:
         return
-    stood = await marks.known(work.session, work.branch, given.keys + chunk.deleted)
+    stood = {}
+    if not first:
+        stood = await marks.known(work.session, work.branch, given.keys + chunk.deleted)
     replaced: dict[str, StoredMark] = {}
     if stood:
         unchanged: set[int] = set()
@@ -217,7 +230,7 @@ async def _store(work: Delivery, chunk: Chunk, changes: Changes) -> None:
             else:
                 replaced[key] = old
         given = given.without(unchanged)
-    ids = await marks.add(work.session, work.branch, given, replaced)
+    ids = await marks.add(work.session, work.branch, given, replaced, first=first)
     gone = [stood[key] for key in chunk.deleted if key in stood]
     await marks.delete(work.session, work.branch, gone)
     await announcing.marks(work.session, ids, given, replaced, **work.place.announced)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain import clock
+from domain.imports import deliveries
 from domain.imports.receipts import ReceiptState
 from tests.domain.imports.school import (
     School,
@@ -34,6 +35,27 @@ def weeks(school: School) -> list[str]:
         " join pupil p on p.id = w.pupil_id"
         f" where w.controller_id = '{school.board}' and w.replaced_at is null order by 1, 2"
     )
+
+
+@pytest.mark.parametrize("day", ["2026-09-04", "2026-09-03"], ids=["same day", "another day"])
+@pytest.mark.parametrize("known", [False, True], ids=["a branch's first marks", "more marks"])
+async def test_an_id_is_found_again_far_from_where_it_stood(
+    school: School, monkeypatch: pytest.MonkeyPatch, day: str, *, known: bool
+) -> None:
+    """In another chunk of the file too the line is told, and nothing of the file is kept."""
+    monkeypatch.setattr(deliveries, "MARKS_AT_ONCE", 1)
+    await school.roster(roster(school, [pupil("1")]))
+    if known:
+        stored = await school.attendance(lines(WEEK, absent("A0", "1", "2026-09-01")))
+        assert stored.state == ReceiptState.ACCEPTED, stored.problems
+    before = school.snapshot()
+    refused = await school.attendance(
+        lines(WEEK, absent("A1", "1", "2026-09-04"), absent("A2", "1", "2026-09-02"))
+        + lines(absent("A1", "1", day, 3), absent("A2", "1", "2026-09-02", 5))
+    )
+    assert refused.state == ReceiptState.REFUSED
+    assert [(found.line, found.field) for found in refused.problems] == [(4, "id"), (5, "id")]
+    assert school.snapshot() == before
 
 
 async def test_a_delivery_is_stored_and_twice_changes_nothing(school: School) -> None:
