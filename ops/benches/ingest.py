@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -156,6 +156,30 @@ def compare(
         if stored:
             _grow(console, database, Path(folder), stored, progress)
     return found
+
+
+def weigh(cluster: Cluster, progress: Progress, *, sizes: Sequence[int]) -> list[float]:
+    """Measure the peak memory of whole deliveries of so many marks; print it, in megabytes."""
+    peaks: list[float] = []
+    for marks in sizes:
+        with (
+            fresh(cluster, Size(_pupils(marks))) as database,
+            tempfile.TemporaryDirectory(dir=cluster.folder) as folder,
+            progress.step(f"Delivering {marks:,} marks"),
+        ):
+            _run(database, "place", pupils=_pupils(marks))
+            seconds, peak = _delivered(
+                database, _write(Path(folder), marks).whole, marks_only=False
+            )
+        progress.say(f"{marks:,} marks: {peak:.0f} MB, {seconds / marks * 1e6:.0f} us a mark.")
+        peaks.append(peak)
+    progress.say(_memory(max(peaks)))
+    return peaks
+
+
+def _memory(peak: float) -> str:
+    verdict = "met" if peak <= MOST_MEGABYTES else f"missed by {peak - MOST_MEGABYTES:.0f} MB"
+    return f"Goal: at most {MOST_MEGABYTES} MB. Reached: {peak:.0f} MB, {verdict}."
 
 
 def _ways(database: Filled, files: Files) -> list[tuple[str, Callable[[], tuple[float, float]]]]:
@@ -340,9 +364,7 @@ def _show(console: Console, marks: int, found: Measured) -> None:
         reached = found.ratio(way, floor)
         verdict = "met" if reached >= wanted else f"missed by {wanted - reached:.2f}"
         console.print(f"Goal: {way} at {wanted} of {floor}. Reached: {reached:.2f}, {verdict}.")
-    peak = max(found.megabytes.values())
-    verdict = "met" if peak <= MOST_MEGABYTES else f"missed by {peak - MOST_MEGABYTES:.0f} MB"
-    console.print(f"Goal: at most {MOST_MEGABYTES} MB. Reached: {peak:.0f} MB, {verdict}.\n")
+    console.print(_memory(max(found.megabytes.values())), end="\n\n")
 
 
 def _grow(

@@ -119,6 +119,9 @@ def _check_plans(database: Filled, progress: Progress) -> bool:
     help="Measure instead how soon a day of so many pupils is seen as signals.",
 )
 @click.option(
+    "--memory", is_flag=True, help="Measure instead the memory of whole deliveries alone."
+)
+@click.option(
     "--data-dir",
     type=click.Path(path_type=Path, readable=False),
     help="Folder of the bench's own database.  [default: one of this clone, under /var/tmp]",
@@ -129,17 +132,20 @@ def ingest(
     rounds: int,
     stored: tuple[int, ...],
     day: tuple[int, ...],
+    memory: bool,
     data_dir: Path | None,
 ) -> None:
     """Measure a delivery of attendance against raw COPY of the same rows, and its memory."""
     from ops.benches.day import measure
-    from ops.benches.ingest import compare
+    from ops.benches.ingest import compare, weigh
 
     progress = Progress()
     with _failing_plainly(progress), bench_server(data_dir) as cluster:
         for number in day:
             measure(cluster, progress, pupils=number)
-        for number in sorted(marks) if not day else ():
+        if memory:
+            weigh(cluster, progress, sizes=sorted(marks))
+        for number in sorted(marks) if not (day or memory) else ():
             last = number == max(marks)
             compare(cluster, progress, marks=number, rounds=rounds, stored=stored if last else ())
 
