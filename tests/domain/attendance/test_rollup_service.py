@@ -7,8 +7,12 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import rollup
 from domain.database import Login, ask
@@ -136,3 +140,51 @@ async def test_the_roll_up_equals_the_files(school: School, seed: int) -> None:
         branch = rollup.Branch(school.board, school.branches[0], school.now.instant)
         again = await rollup.refresh(session, branch)
     assert again.changed == 0
+
+
+async def test_scheduling_a_week_does_not_go_through_the_pupils_of_the_board(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The foreign keys of added weeks find one pupil each, though nothing is known of the board.
+
+    PostgreSQL takes a board that its statistics do not name for one of a single pupil.
+    """
+    read: list[int] = []
+    scheduled = rollup.bring_up_to_date
+
+    async def watched(session: AsyncSession, *given: Any) -> rollup.RolledUp:
+        before = await _pupils_read(session)
+        done = await scheduled(session, *given)
+        read.append(await _pupils_read(session) - before)
+        return done
+
+    monkeypatch.setattr(rollup, "bring_up_to_date", watched)
+    await school.roster(roster(school, [pupil(f"O{number}") for number in range(200)]))
+    board = uuid4()
+    _give(school, of=school.board, to=board)
+    keys = [str(number) for number in range(200)]
+    await school.roster(roster(school, [pupil(key) for key in keys]))
+    year = (schedule(key, "2026-W36", "2026-W40") for key in keys)
+    outcome = await school.attendance(lines(*year))
+    _give(school, of=board, to=school.board)
+    assert outcome.counts["scheduled_weeks"]["new"] == 1_000
+    assert 1_000 <= sum(read) < 10_000
+
+
+def _give(school: School, *, of: UUID, to: UUID) -> None:
+    """Let the pupils of one board be another's, whether that is there or not."""
+    school.rows(
+        "set session_replication_role = replica;"
+        f" update pupil set controller_id = '{to}' where controller_id = '{of}'; analyze pupil"
+    )
+
+
+async def _pupils_read(session: AsyncSession) -> int:
+    """Return how many rows of pupils this transaction read so far."""
+    read = await session.scalar(
+        text(
+            "select seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables"
+            " where relname = 'pupil'"
+        )
+    )
+    return int(read or 0)
