@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
 from domain.database import ask_of
-from domain.pupils.bulk import Row, one_of, update_rows
+from domain.pupils.bulk import Row, one_of, planned_anew, update_rows
 from domain.pupils.models import Pupil
 from domain.reach import Kind, require
 from domain.reference.rules.evaluate import signals_of
@@ -97,7 +97,10 @@ async def renew(
     """
     instant = ask_of(session).moment.instant
     wanted: dict[Key, dict[str, object]] = {}
-    for pupil_id, history in (await histories(session, branch_id, sector, pupils)).items():
+    async with planned_anew(session):
+        known = await histories(session, branch_id, sector, pupils)
+        stand = await standing(session, branch_id, pupils)
+    for pupil_id, history in known.items():
         for rules, rule, found in signals_of(counting(), history):
             wanted[pupil_id, rule.code, found.reached_on] = {
                 "pupil_id": pupil_id,
@@ -114,7 +117,7 @@ async def renew(
             }
     counts = SignalCounts()
     gone: list[Signal] = []
-    for signal in await standing(session, branch_id, pupils):
+    for signal in stand:
         key = (signal.pupil_id, signal.kind, signal.reached_on)
         row = wanted.get(key)
         if row is not None and all(getattr(signal, name) == row[name] for name in row):
