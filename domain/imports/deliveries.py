@@ -39,6 +39,8 @@ PUPILS_AT_ONCE: Final = 2_000
 """What one statement works on: enough for its own cost to vanish, little enough for memory."""
 
 _SWITCH_SECONDS: Final = 0.0005
+_STANDS_TWICE: Final = "23505"
+"""PostgreSQL's code for what a unique index refuses."""
 
 
 def take_turns() -> None:
@@ -182,6 +184,7 @@ async def _take_in(work: Delivery) -> Changes:
     """Store what is new, chunk by chunk, while the chunk after it is read on another thread."""
     intake, changes = work.intake, Changes()
     lines = work.lines()
+    await work.renew()
     first = not await marks.any_known(work.session, work.branch)
     broken: IntegrityError | None = None
 
@@ -196,8 +199,10 @@ async def _take_in(work: Delivery) -> Changes:
                 await work.renew()
                 await _store(work, chunk, changes, first=first)
         except IntegrityError as error:
-            # A key of a chunk before this one, for at first none is looked up. The rest is read to
-            # say so of every line.
+            # The key of a chunk before this one, for at first none is looked up. The rest is read
+            # to say so of every line.
+            if not first or getattr(error.orig, "sqlstate", None) != _STANDS_TWICE:
+                raise
             broken = error
         finally:
             # Whatever happens, the thread is done with the file before anybody else is.
@@ -211,7 +216,7 @@ async def _take_in(work: Delivery) -> Changes:
 
 
 async def _store(work: Delivery, chunk: Chunk, changes: Changes, *, first: bool) -> None:
-    """Store a chunk; where it is of the first marks of a branch, none can be known yet."""
+    """Store a chunk; where it is of the first marks of a branch, none was known before the file."""
     given = chunk.marks
     if not chunk:
         return

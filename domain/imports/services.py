@@ -139,7 +139,10 @@ async def deliver(
             return await _refused(session, receipt, parsed, request)
 
         async def renew() -> None:
-            """Set the claims again, for they last a minute and a delivery may not."""
+            """Set the claims again, for they last a minute and a delivery may last longer.
+
+            What was set in a savepoint goes with it: then those of the beginning are back.
+            """
             await database.claim(await session.connection(), request)
 
         work = await session.begin_nested()
@@ -159,9 +162,11 @@ async def deliver(
                 )
         except Refused as refused:
             await work.rollback()
+            await renew()
             return await _refused(session, receipt, refused, request)
         if receipt.dry_run:
             await work.rollback()
+            await renew()
         else:
             await _trace(session, request, receipt, stored, _act(parsed))
             await work.commit()

@@ -44,7 +44,7 @@ CHECKS_PLANNED_ONCE: Final = "set_config('plan_cache_mode', 'auto', true)"
 """What a statement that adds rows selects while everything is planned anew.
 
 Foreign keys are checked when a statement is over, row by row: each check would be planned anew, and
-for a board without statistics be planned to go through all its pupils (0.2 ms a row measured).
+for a board without statistics be planned to go through all its pupils (`ops/decisions/0029`).
 """
 
 

@@ -42,7 +42,7 @@ MOST_GROWTH = 1.3
 WEEKS = 40
 MARKS_PER_PUPIL = 40
 MOST_PUPILS = 50_000
-"""More do not go into one delivery: their scheduled weeks have a limit (`MOST_SCHEDULED`)."""
+"""A region's; more than twice as many would be more weeks than one delivery may schedule."""
 _GROWN_BY = 100_000
 _UNITS = 8
 _WIDTH = 120
@@ -345,7 +345,7 @@ def _iso(monday: date) -> str:
 
 
 def _show(console: Console, marks: int, found: Measured) -> None:
-    table = Table(title=f"{marks:,} marks of one branch")
+    table = Table(title=f"{marks:,} marks of one branch, its first")
     columns = ("way", "marks/s", "of COPY", "of COPY and INSERT", "database CPU us", "peak MB")
     for column in columns:
         table.add_column(column, justify="left" if column == "way" else "right")

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.attendance import rollup
+from domain.attendance import dimensions, rollup
 from domain.database import Login, ask
 from domain.imports.receipts import ReceiptState
 from tests.domain.imports.school import (
@@ -142,33 +142,42 @@ async def test_the_roll_up_equals_the_files(school: School, seed: int) -> None:
     assert again.changed == 0
 
 
-async def test_scheduling_a_week_does_not_go_through_the_pupils_of_the_board(
+async def test_what_is_added_of_a_week_does_not_go_through_the_pupils_of_the_board(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The foreign keys of added weeks find one pupil each, though nothing is known of the board.
+    """Foreign keys of weeks and of sums find one pupil each, though nothing is known of the board.
 
     PostgreSQL takes a board that its statistics do not name for one of a single pupil.
     """
     read: list[int] = []
-    scheduled = rollup.bring_up_to_date
 
-    async def watched(session: AsyncSession, *given: Any) -> rollup.RolledUp:
-        before = await _pupils_read(session)
-        done = await scheduled(session, *given)
-        read.append(await _pupils_read(session) - before)
-        return done
+    def watch(module: Any, name: str) -> None:
+        added = getattr(module, name)
 
-    monkeypatch.setattr(rollup, "bring_up_to_date", watched)
+        async def watched(session: AsyncSession, *given: Any, **named: Any) -> Any:
+            before = await _pupils_read(session)
+            done = await added(session, *given, **named)
+            read.append(await _pupils_read(session) - before)
+            return done
+
+        monkeypatch.setattr(module, name, watched)
+
+    watch(rollup, "bring_up_to_date")
+    watch(dimensions, "refresh")
     await school.roster(roster(school, [pupil(f"O{number}") for number in range(200)]))
     board = uuid4()
     _give(school, of=school.board, to=board)
     keys = [str(number) for number in range(200)]
     await school.roster(roster(school, [pupil(key) for key in keys]))
-    year = (schedule(key, "2026-W36", "2026-W40") for key in keys)
-    outcome = await school.attendance(lines(*year))
+    year = [schedule(key, "2026-W36", "2026-W40") for key in keys]
+    missed = [absent(f"A{key}", key, "2026-09-01") for key in keys]
+    outcome = await school.attendance(lines(*year, *missed))
     _give(school, of=board, to=school.board)
     assert outcome.counts["scheduled_weeks"]["new"] == 1_000
-    assert 1_000 <= sum(read) < 10_000
+    assert school.number("dimension_week") == 200
+    weeks, sums = read
+    assert 1_000 <= weeks < 5_000
+    assert 200 <= sums < 1_000
 
 
 def _give(school: School, *, of: UUID, to: UUID) -> None:

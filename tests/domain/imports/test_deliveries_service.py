@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import pytest
 
-from domain import clock
+from domain import clock, database
 from domain.imports import deliveries
+from domain.imports.intake import Chunk, Intake
+from domain.imports.ndjson_lines import Line
 from domain.imports.receipts import ReceiptState
 from tests.domain.imports.school import (
     School,
@@ -50,12 +53,35 @@ async def test_an_id_is_found_again_far_from_where_it_stood(
         assert stored.state == ReceiptState.ACCEPTED, stored.problems
     before = school.snapshot()
     refused = await school.attendance(
-        lines(WEEK, absent("A1", "1", "2026-09-04"), absent("A2", "1", "2026-09-02"))
-        + lines(absent("A1", "1", day, 3), absent("A2", "1", "2026-09-02", 5))
+        lines(WEEK, absent("A1", "1", "2026-09-04"), absent("A2", "1", "2026-09-04", 2))
+        + lines(absent("A1", "1", day, 3), absent("A2", "1", day, 5))
     )
     assert refused.state == ReceiptState.REFUSED
     assert [(found.line, found.field) for found in refused.problems] == [(4, "id"), (5, "id")]
     assert school.snapshot() == before
+
+
+@pytest.mark.parametrize("dry_run", [False, True], ids=["refused", "dry run"])
+async def test_a_delivery_that_outlasts_its_claims_still_gets_its_receipt(
+    school: School, monkeypatch: pytest.MonkeyPatch, *, dry_run: bool
+) -> None:
+    """What is undone goes with the claims that were renewed meanwhile; the receipt is written."""
+    take = Intake.take
+
+    def slowly(intake: Intake, lines: Iterator[Line], most: int) -> Chunk | None:
+        monkeypatch.setattr(database, "CLAIMS_LIFETIME", timedelta(seconds=60))
+        if not intake.rows:
+            time.sleep(3.1)
+        return take(intake, lines, most)
+
+    monkeypatch.setattr(Intake, "take", slowly)
+    await school.roster(roster(school, [pupil("1")]))
+    monkeypatch.setattr(database, "CLAIMS_LIFETIME", timedelta(seconds=3))
+    outcome = await school.attendance(
+        lines(WEEK, absent("A1", "1" if dry_run else "nobody", "2026-09-04")), dry_run=dry_run
+    )
+    assert outcome.state == (ReceiptState.ACCEPTED if dry_run else ReceiptState.REFUSED)
+    assert school.number("absence") == 0
 
 
 async def test_a_delivery_is_stored_and_twice_changes_nothing(school: School) -> None:
