@@ -13,6 +13,7 @@ from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.base import KEY_TOGETHER, beginning
 from domain.database import ask_of
 from domain.pupils.bulk import CHECKS_PLANNED_ONCE, joined_in_bulk
 from domain.reference.rulesets import BANDS, counting
@@ -65,7 +66,7 @@ _REFRESH: Final = text(
     ), added as (
         insert into dimension_week (id, controller_id, branch_id, pupil_id, monday, dimension,
             data_class, minutes, times, recorded_at)
-        select gen_random_uuid(), :controller, :branch, w.pupil_id, w.monday, w.dimension,
+        select {KEY_TOGETHER}, :controller, :branch, w.pupil_id, w.monday, w.dimension,
             w.data_class, w.minutes, w.times, :instant
         from wanted w
         left join stored s on s.pupil_id = w.pupil_id and s.monday = w.monday
@@ -75,9 +76,10 @@ _REFRESH: Final = text(
         returning id
     )
     select (select count(*) from replaced) + (select count(*) from added), {CHECKS_PLANNED_ONCE}
-    """  # noqa: S608 - a fixed word of ours
+    """  # noqa: S608 - fixed words of ours
 ).bindparams(
     bindparam("rules", type_=Text),
+    bindparam("together", type_=Text),
     bindparam("instant", type_=DateTime(timezone=True)),
     bindparam("controller", type_=Uuid),
     bindparam("branch", type_=Uuid),
@@ -111,6 +113,7 @@ async def refresh(
         return 0
     values: dict[str, object] = {
         "rules": json.dumps(_rules()),
+        "together": beginning(),
         "instant": ask_of(session).moment.instant,
         "controller": controller_id,
         "branch": branch_id,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Date, DateTime, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import moving
 from domain.attendance.rollup import PARTLY_MISSED, Branch
+from domain.base import keys_together
 from domain.columns import COLUMN
 from domain.pupils.bulk import joined_in_bulk, planned_anew
 
@@ -281,7 +282,7 @@ async def add(
 
     With `first` the branch has no marks but those of this delivery.
     """
-    ids = [uuid4() for _ in range(len(marks))]
+    ids = keys_together(len(marks))
     if not marks:
         return ids
     await close(session, branch, list(replaced.values()))

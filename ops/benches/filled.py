@@ -89,7 +89,7 @@ class Filled:
 @contextmanager
 def bench_server(folder: Path | None = None) -> Generator[clusters.Cluster]:
     """Run the bench's own durable server while the block runs."""
-    home = folder or clusters.home(suffix="-bench")
+    home = clusters.home(folder, suffix="-bench")
     with exclusive(home / "run.lock", "The bench runs from this clone"):
         cluster = clusters.start(home)
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 
 from domain import clock
+from domain.attendance import signals as service
 from domain.attendance.models import Signal
 from domain.attendance.signals import known_at, stood_at
 from domain.database import Database, Login, ask
@@ -284,3 +286,40 @@ async def test_sums_by_dimension_follow_corrections(school: School) -> None:
         "unauthorised|attendance.unauthorised|2026-08-31|100|1|f",
         "unauthorised|attendance.unauthorised|2026-08-31|90|1|t",
     ]
+
+
+async def test_what_signals_are_found_in_is_planned_for_the_pupils_asked_for(
+    school: School,
+) -> None:
+    """However often a connection renews signals, it never falls back on a plan for any pupils.
+
+    Such a plan goes through all the keys that are given for every mark.
+    """
+    keys = [str(number) for number in range(40)]
+    await school.roster(roster(school, [pupil(key) for key in keys]))
+    year = [schedule(key, "2026-W36", "2026-W40") for key in keys]
+    missed = [absent(f"A{key}", key, str(FIRST)) for key in keys]
+    await school.attendance(lines(*year, *missed, complete("2026-W36")))
+    pupils = [
+        UUID(row)
+        for row in school.rows(f"select id from pupil where controller_id = '{school.board}'")
+    ]
+    async with school.database.acting(ask(school.client, moment=NOW), Login.IMPORT) as session:
+        for _ in range(8):
+            counts = await service.renew(
+                session,
+                controller_id=school.board,
+                branch_id=school.branches[0],
+                sector="VO",
+                pupils=pupils,
+            )
+            assert counts.new == 0
+        found = await session.execute(
+            text(
+                "select generic_plans, custom_plans from pg_prepared_statements"
+                " where statement like 'SELECT absence.pupil_id, absence.day%'"
+            )
+        )
+        generic, custom = found.one()
+        assert generic == 0
+        assert custom >= 8

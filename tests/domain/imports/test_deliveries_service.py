@@ -118,6 +118,19 @@ async def test_a_delivery_is_stored_and_twice_changes_nothing(school: School) ->
     assert school.snapshot() == before
 
 
+async def test_marks_of_one_delivery_stand_together(school: School) -> None:
+    """Their keys begin alike, so that many fit a few pages of an index; no two are the same."""
+    await school.roster(roster(school, [pupil("1")]))
+    marks = [absent(f"A{n}", "1", "2026-09-01", n, 1, 10) for n in range(1, 9)]
+    await school.attendance(lines(WEEK, *marks))
+    await school.attendance(lines(absent("A9", "1", "2026-09-02")))
+    keys = school.rows(
+        "select left(id::text, 13), count(*), count(distinct id) from absence"
+        f" where controller_id = '{school.board}' group by 1 order by 2"
+    )
+    assert [key.split("|")[1:] for key in keys] == [["1", "1"], ["8", "8"]]
+
+
 async def test_a_correction_is_a_new_version(school: School) -> None:
     """Another content under a known id replaces the version before and is rolled up anew."""
     await school.roster(roster(school, [pupil("1"), pupil("2")]))
