@@ -37,7 +37,7 @@ from api.settings import load as load_settings
 from api.telemetry import Telemetry, configure_logging, current_observation
 from domain.database import Ask, Database, Login, ask
 from domain.errors import Problem
-from domain.imports.deliveries import take_turns
+from domain.imports.beside import take_turns
 from domain.jobs import run_jobs
 from domain.notes import sealing
 from domain.pupils import vault

@@ -6,7 +6,8 @@ was a quarter of all that Python did. PostgreSQL reads the text of an array as f
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from types import NoneType
+from typing import Final, cast
 from uuid import UUID
 
 from sqlalchemy import Dialect, Text, TypeDecorator
@@ -21,8 +22,8 @@ class Column(TypeDecorator[Sequence[Value]]):
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[Value] | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's
-        """Return the values as the text of an array."""
-        return None if value is None else array_text(value)
+        """Return the values as the text of an array; a text already is one."""
+        return value if value is None or isinstance(value, str) else array_text(value)
 
 
 COLUMN: Final = Column()
@@ -40,6 +41,12 @@ def array_text(values: Sequence[Value]) -> str:
         texts = '","'.join(map(str, values))
         if "\\" not in texts and texts.count('"') == 2 * (len(values) - 1):
             return '{"' + texts + '"}'
+    if kinds == {UUID}:
+        return (
+            "{" + ",".join([f"{value.int:032x}" for value in cast("Sequence[UUID]", values)]) + "}"
+        )
+    if kinds == {NoneType}:
+        return "{" + ",".join(["NULL"] * len(values)) + "}"
     plain = kinds <= _PLAIN
     return "{" + ",".join(map(str if plain else _element, values)) + "}"
 

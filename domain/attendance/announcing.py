@@ -62,11 +62,12 @@ async def marks(
     await withdrawn(
         session, gone, controller_id=controller_id, branch_id=branch_id, receipt_id=receipt_id
     )
+    columns = given.columns()
     rows = _given(
         _MARK,
         ids,
-        given.pupils,
-        given.classes,
+        columns["pupils"],
+        columns["classes"],
         [old and old.id for old in former],
         [old and old.pupil_id for old in former],
         [old and old.data_class for old in former],
@@ -179,7 +180,9 @@ async def signals(
         await announce_from(session, source, controller_id=controller_id, receipt_id=receipt_id)
 
 
-def _given(columns: Mapping[str, TypeEngine[Any]], *values: Sequence[Value]) -> TableValuedAlias:
+def _given(
+    columns: Mapping[str, TypeEngine[Any]], *values: Sequence[Value] | str
+) -> TableValuedAlias:
     arrays = (
         cast(bindparam(f"mark_{name}", column, type_=COLUMN), ARRAY(type_))
         for (name, type_), column in zip(columns.items(), values, strict=True)

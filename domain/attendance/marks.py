@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.attendance import moving
 from domain.attendance.rollup import PARTLY_MISSED, Branch
 from domain.base import keys_together
-from domain.columns import COLUMN
+from domain.columns import COLUMN, array_text
 from domain.pupils.bulk import joined_in_bulk, planned_anew
 
 MOST_OVERLAPS: Final = 2_000
@@ -54,6 +54,16 @@ class Marks:
     reasons: list[str | None] = field(default_factory=list[str | None])
     reason_classes: list[str | None] = field(default_factory=list[str | None])
     presumed: list[Presumed | None] = field(default_factory=list["Presumed | None"])
+    _columns: dict[str, str] | None = field(default=None, init=False)
+
+    def columns(self) -> dict[str, str]:
+        """Return every column that is bound as such, by name, as text.
+
+        Made once: by the thread that read the marks, while those before them are stored.
+        """
+        if self._columns is None:
+            self._columns = {name: array_text(getattr(self, name)) for name in _BOUND}
+        return self._columns
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -76,10 +86,11 @@ class Marks:
         if not left_out:
             return self
         kept = [index for index in range(len(self)) if index not in left_out]
-        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        columns = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
         return Marks(**{name: [column[i] for i in kept] for name, column in columns.items()})
 
 
+_BOUND: Final = [f.name for f in fields(Marks) if f.init and f.name != "presumed"]
 NOTHING_PRESUMED: Final = Presumed(None, None, None, None)
 
 
@@ -288,8 +299,7 @@ async def add(
     await close(session, branch, list(replaced.values()))
     old = (replaced.get(key) for key in marks.keys)
     recorded = [None if mark is None else max(branch.instant, mark.recorded_at) for mark in old]
-    columns = {f.name: getattr(marks, f.name) for f in fields(marks) if f.name != "presumed"}
-    values = {**branch.values, **columns, "ids": ids, "recorded": recorded}
+    values = {**branch.values, **marks.columns(), "ids": ids, "recorded": recorded}
     await session.execute(_INSERT, {**values, "instant": branch.instant})
     await _presume(session, branch, marks, ids, recorded)
     whose = dict(zip(marks.keys, marks.pupils, strict=True))

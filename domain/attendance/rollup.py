@@ -10,14 +10,14 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Boolean, Date, DateTime, Text, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.columns import COLUMN
+from domain.columns import COLUMN, array_text
 from domain.pupils.bulk import CHECKS_PLANNED_ONCE, joined_in_bulk
 
 PRESENT = "present"
@@ -181,14 +181,39 @@ class Branch:
         return {"controller": self.controller_id, "branch": self.branch_id}
 
 
-@dataclass(frozen=True, slots=True)
-class TouchedWeek:
+class TouchedWeek(NamedTuple):
     """A week that something was delivered about; with what is now scheduled, or None as before."""
 
     pupil_id: UUID
     monday: date
     minutes: int | None = None
     units: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedWeeks:
+    """Weeks that something was delivered about, as they are bound; none may stand there twice."""
+
+    pupils: list[UUID]
+    first: date
+    last: date
+    columns: dict[str, str]
+
+    @classmethod
+    def of(cls, weeks: Sequence[TouchedWeek]) -> "TouchedWeeks":
+        """Return weeks, of which there is one at least, as they are bound."""
+        pupils, mondays, minutes, units = zip(*weeks, strict=True)
+        return cls(
+            list(set(pupils)),
+            min(mondays),
+            max(mondays),
+            {
+                "week_pupils": array_text(pupils),
+                "week_mondays": array_text(mondays),
+                "week_minutes": array_text(minutes),
+                "week_units": array_text(units),
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,27 +255,18 @@ async def looked_up(session: AsyncSession) -> AsyncGenerator[None]:
     await session.execute(_LOOKED_UP, {"scans": "on"})
 
 
-async def bring_up_to_date(
-    session: AsyncSession, branch: Branch, weeks: Sequence[TouchedWeek]
-) -> RolledUp:
-    """Schedule and compute touched weeks of a branch; nothing changes when one is impossible.
-
-    No week may stand among them twice.
-    """
-    mondays = [week.monday for week in weeks]
+async def bring_up_to_date(session: AsyncSession, branch: Branch, weeks: TouchedWeeks) -> RolledUp:
+    """Schedule and compute touched weeks of a branch; nothing changes when one is impossible."""
     return await _run(
         session,
         _OF_GIVEN,
         {
             **branch.values,
             "instant": branch.instant,
-            "pupils": list({week.pupil_id for week in weeks}),
-            "first": min(mondays),
-            "last": max(mondays),
-            "week_pupils": [week.pupil_id for week in weeks],
-            "week_mondays": mondays,
-            "week_minutes": [week.minutes for week in weeks],
-            "week_units": [week.units for week in weeks],
+            "pupils": weeks.pupils,
+            "first": weeks.first,
+            "last": weeks.last,
+            **weeks.columns,
         },
     )
 

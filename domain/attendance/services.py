@@ -3,6 +3,7 @@
 A delivery asks `require` for the classes it holds before it comes here.
 """
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import announcing, dimensions, queries, signals
-from domain.attendance.models import DeliveredWeek
+from domain.attendance.models import DeliveredWeek, Signal
 from domain.attendance.signals import SignalCounts
 from domain.database import ask_of
 from domain.pupils.bulk import insert_rows, update_rows
@@ -74,16 +75,38 @@ async def declare(
     return added, gone
 
 
-async def renew_signals(
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The signals that stand of some pupils, and those that are being found on another thread."""
+
+    stand: Sequence[Signal]
+    wanted: asyncio.Task[signals.Wanted]
+
+
+async def find_signals(
     session: AsyncSession, place: Place, pupils: Sequence[UUID], *, span: dimensions.Span | None
-) -> SignalCounts:
-    """Bring the sums by dimension and the signals of pupils up to date with their attendance.
+) -> Found:
+    """Bring the sums by dimension of pupils up to date, and find what signals they give.
 
     `span` says in which weeks marks may have changed: sums of other weeks stay as they are.
     """
     at = {"controller_id": place.controller_id, "branch_id": place.branch_id}
     await dimensions.refresh(session, **at, pupils=pupils, span=span)
-    counts = await signals.renew(session, **at, sector=place.sector, pupils=pupils)
+    known = await signals.known(
+        session, branch_id=place.branch_id, sector=place.sector, pupils=pupils
+    )
+    return Found(known.stand, asyncio.create_task(asyncio.to_thread(signals.found_in, known)))
+
+
+async def keep_signals(session: AsyncSession, place: Place, found: Found) -> SignalCounts:
+    """Store what was found: signals that came, and that others went; announce both."""
+    counts = await signals.renew(
+        session,
+        controller_id=place.controller_id,
+        branch_id=place.branch_id,
+        wanted=await found.wanted,
+        stand=found.stand,
+    )
     await announcing.signals(
         session,
         counts.ids,
@@ -91,3 +114,10 @@ async def renew_signals(
         receipt_id=place.receipt_id,
     )
     return counts
+
+
+async def renew_signals(
+    session: AsyncSession, place: Place, pupils: Sequence[UUID], *, span: dimensions.Span | None
+) -> SignalCounts:
+    """Bring the sums by dimension and the signals of pupils up to date with their attendance."""
+    return await keep_signals(session, place, await find_signals(session, place, pupils, span=span))

@@ -5,7 +5,7 @@ that what was known on a day can be told. A report made from it is evidence and 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar, cast
@@ -41,6 +41,22 @@ from permissions.vocabulary import Activity, DataClass
 Key = tuple[UUID, str, date]
 """What makes a signal one: the pupil, the rule and the day on which it was reached."""
 
+Wanted = dict[Key, dict[str, object]]
+"""The signals that there should be, as rows."""
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What signals of pupils at a branch are found in, as it was read, and those that stand."""
+
+    sector: str
+    marks: Rows
+    weeks: Rows
+    born: Rows
+    stand: Sequence[Signal]
+
 
 @dataclass(slots=True)
 class SignalCounts:
@@ -52,6 +68,12 @@ class SignalCounts:
     touched: set[UUID] = field(default_factory=set[UUID])
     ids: list[UUID] = field(default_factory=list[UUID])
     """Those that went, and then those that came."""
+
+    def add(self, other: "SignalCounts") -> None:
+        """Add how many others came, went and stayed."""
+        self.new += other.new
+        self.withdrawn += other.withdrawn
+        self.unchanged += other.unchanged
 
 
 class Kept(Protocol):
@@ -82,25 +104,26 @@ def stood_at(row: FromClause, instant: ColumnElement[datetime]) -> ColumnElement
     )
 
 
-async def renew(
-    session: AsyncSession,
-    *,
-    controller_id: UUID,
-    branch_id: UUID,
-    sector: str,
-    pupils: Sequence[UUID],
-) -> SignalCounts:
-    """Store the signals that pupils' delivered weeks now give, and withdraw the others.
-
-    A withdrawal is traced about the pupils concerned. A signal whose marks were corrected without
-    a change of its amount is withdrawn too, and raised again on the marks it rests on now.
-    """
-    instant = ask_of(session).moment.instant
-    wanted: dict[Key, dict[str, object]] = {}
+async def known(
+    session: AsyncSession, *, branch_id: UUID, sector: str, pupils: Sequence[UUID]
+) -> Known:
+    """Return what signals of pupils are found in, in four statements."""
     async with planned_anew(session):
-        known = await histories(session, branch_id, sector, pupils)
-        stand = await standing(session, branch_id, pupils)
-    for pupil_id, history in known.items():
+        marks = await _marks(session, branch_id, pupils)
+        absent = sorted({row[0] for row in marks})
+        return Known(
+            sector,
+            marks,
+            await _weeks(session, branch_id, absent),
+            await _born(session, absent),
+            await _standing(session, branch_id, pupils),
+        )
+
+
+def found_in(known: Known) -> Wanted:
+    """Return the signals that pupils' delivered weeks give; asks nothing of the database."""
+    wanted: Wanted = {}
+    for pupil_id, history in _histories(known):
         for rules, rule, found in signals_of(counting(), history):
             wanted[pupil_id, rule.code, found.reached_on] = {
                 "pupil_id": pupil_id,
@@ -115,6 +138,23 @@ async def renew(
                 "reached_on": found.reached_on,
                 "act_by": found.act_by,
             }
+    return wanted
+
+
+async def renew(
+    session: AsyncSession,
+    *,
+    controller_id: UUID,
+    branch_id: UUID,
+    wanted: Wanted,
+    stand: Sequence[Signal],
+) -> SignalCounts:
+    """Store the signals that are wanted and do not stand, and withdraw those that are not.
+
+    A withdrawal is traced about the pupils concerned. A signal whose marks were corrected without
+    a change of its amount is withdrawn too, and raised again on the marks it rests on now.
+    """
+    wanted = dict(wanted)
     counts = SignalCounts()
     gone: list[Signal] = []
     for signal in stand:
@@ -133,7 +173,7 @@ async def renew(
         rows,
         controller_id=controller_id,
         branch_id=branch_id,
-        instant=instant,
+        instant=ask_of(session).moment.instant,
     )
     counts.new, counts.withdrawn = len(wanted), len(gone)
     counts.ids = [signal.id for signal in gone] + [cast("UUID", row["id"]) for row in rows]
@@ -141,28 +181,26 @@ async def renew(
     return counts
 
 
-async def histories(
-    session: AsyncSession, branch_id: UUID, sector: str, pupils: Sequence[UUID]
-) -> dict[UUID, History]:
-    """Return what is known of each of the pupils with an absence: three statements in all.
-
-    Weeks are those delivered, with lessons; of weeks and absences the versions that stand.
-    """
-    marks = await _marks(session, branch_id, pupils)
-    if not marks:
-        return {}
-    weeks = await _weeks(session, branch_id, list(marks))
-    born = await _born(session, list(marks))
-    return {
-        pupil_id: History(
-            weeks=weeks[pupil_id], marks=of_pupil, sector=sector, born=born.get(pupil_id)
+def _histories(known: Known) -> Iterator[tuple[UUID, History]]:
+    """Yield what is known of each of the pupils with an absence in it and a week delivered."""
+    marks: dict[UUID, list[Mark]] = {}
+    for pupil_id, *mark in known.marks:
+        marks.setdefault(pupil_id, []).append(Mark(*mark))
+    born = {row[0]: row[1] for row in known.born}
+    for pupil_id, *columns in known.weeks:
+        weeks = [Week(*week) for week in zip(*columns, strict=True)]
+        yield (
+            pupil_id,
+            History(
+                weeks=weeks,
+                marks=marks[pupil_id],
+                sector=known.sector,
+                born=born.get(pupil_id),
+            ),
         )
-        for pupil_id, of_pupil in marks.items()
-        if pupil_id in weeks
-    }
 
 
-async def standing(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> list[Signal]:
+async def _standing(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> list[Signal]:
     """Return the signals of pupils at a branch that were not withdrawn."""
     return list(
         await session.scalars(
@@ -175,10 +213,9 @@ async def standing(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID
     )
 
 
-async def _marks(
-    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
-) -> dict[UUID, list[Mark]]:
-    rows = await session.execute(
+async def _marks(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> Rows:
+    """Return the absences that stand: the pupil, and then what makes a `Mark`."""
+    found = await session.execute(
         select(
             Absence.pupil_id,
             Absence.day,
@@ -202,24 +239,21 @@ async def _marks(
             one_of(Absence.pupil_id, pupils),
         )
     )
-    found: dict[UUID, list[Mark]] = {}
-    for pupil_id, day, minutes, units, mark_id, category, reason in rows:
-        mark = Mark(day, minutes, units, mark_id, category, reason)
-        found.setdefault(pupil_id, []).append(mark)
-    return found
+    return found.all()
 
 
-async def _weeks(
-    session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]
-) -> dict[UUID, list[Week]]:
-    """Return the weeks of each pupil in order of time: one row per pupil, an array per column."""
+async def _weeks(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> Rows:
+    """Return the delivered weeks with lessons that stand, in order of time.
+
+    One row per pupil, and an array for each column of a `Week`.
+    """
     columns = (
         PupilWeek.monday,
         PupilWeek.scheduled_minutes,
         PupilWeek.scheduled_units,
         PupilWeek.attended_minutes,
     )
-    rows = await session.execute(
+    found = await session.execute(
         select(
             PupilWeek.pupil_id,
             *(func.array_agg(aggregate_order_by(column, PupilWeek.monday)) for column in columns),
@@ -233,18 +267,16 @@ async def _weeks(
         )
         .group_by(PupilWeek.pupil_id)
     )
-    return {
-        pupil_id: [Week(*week) for week in zip(*arrays, strict=True)] for pupil_id, *arrays in rows
-    }
+    return found.all()
 
 
-async def _born(session: AsyncSession, pupils: Sequence[UUID]) -> dict[UUID, date]:
-    rows = await session.execute(
+async def _born(session: AsyncSession, pupils: Sequence[UUID]) -> Rows:
+    found = await session.execute(
         select(Pupil.id, Pupil.birth_date).where(
             one_of(Pupil.id, pupils), Pupil.birth_date.is_not(None)
         )
     )
-    return {pupil_id: born for pupil_id, born in rows if born is not None}
+    return found.all()
 
 
 _INSERT: Final = text(

@@ -5,8 +5,8 @@ little memory. All of it is one transaction: what shows only at the end refuses 
 """
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -17,12 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import announcing, marks, rollup, services
 from domain.attendance.marks import StoredMark
-from domain.attendance.rollup import Branch, RolledUp
+from domain.attendance.rollup import Branch, RolledUp, TouchedWeeks
 from domain.attendance.services import Place
 from domain.attendance.signals import SignalCounts
 from domain.database import ask_of
 from domain.errors import NotFound
 from domain.imports import queries, telling_lines
+from domain.imports.beside import ahead
 from domain.imports.intake import Chunk, Intake
 from domain.imports.models import ImportReceipt
 from domain.imports.progress import Progress
@@ -36,20 +37,11 @@ __all__ = ["Lines", "store"]
 MARKS_AT_ONCE: Final = 10_000
 WEEKS_AT_ONCE: Final = 20_000
 PUPILS_AT_ONCE: Final = 2_000
+JUDGED_AT_ONCE: Final = 500
 """What one statement works on: enough for its own cost to vanish, little enough for memory."""
 
-_SWITCH_SECONDS: Final = 0.0005
 _STANDS_TWICE: Final = "23505"
 """PostgreSQL's code for what a unique index refuses."""
-
-
-def take_turns() -> None:
-    """Let the threads of this process take turns ten times as often as they do of themselves.
-
-    While one of them reads a file, every answer of the database waits for a turn, several times in
-    each statement: at 5 ms a turn the chunk that is read holds up the chunk that is stored.
-    """
-    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 @dataclass(slots=True)
@@ -188,25 +180,24 @@ async def _take_in(work: Delivery) -> Changes:
     first = not await marks.any_known(work.session, work.branch)
     broken: IntegrityError | None = None
 
-    def read() -> Chunk | None:
-        return intake.take(lines, MARKS_AT_ONCE)
+    def read() -> Iterator[Chunk]:
+        while (chunk := intake.take(lines, MARKS_AT_ONCE)) is not None:
+            chunk.marks.columns()
+            yield chunk
 
-    chunk = await asyncio.to_thread(read)
-    while chunk is not None:
-        following = asyncio.create_task(asyncio.to_thread(read))
-        try:
-            if not intake.faulty and broken is None:
+    async with aclosing(ahead(read())) as chunks:
+        async for chunk in chunks:
+            if intake.faulty or broken is not None:
+                continue
+            try:
                 await work.renew()
                 await _store(work, chunk, changes, first=first)
-        except IntegrityError as error:
-            # The key of a chunk before this one, for at first none is looked up. The rest is read
-            # to say so of every line.
-            if not first or getattr(error.orig, "sqlstate", None) != _STANDS_TWICE:
-                raise
-            broken = error
-        finally:
-            # Whatever happens, the thread is done with the file before anybody else is.
-            chunk = await following
+            except IntegrityError as error:
+                # The key of a chunk before this one, for at first none is looked up. The rest is
+                # read to say so of every line.
+                if not first or getattr(error.orig, "sqlstate", None) != _STANDS_TWICE:
+                    raise
+                broken = error
     intake.finish()
     if broken is not None:
         await _nothing_repeated(work)
@@ -261,7 +252,7 @@ async def _nothing_repeated(work: Delivery) -> None:
 async def _nothing_overlaps(work: Delivery, changed: set[UUID]) -> None:
     intake = work.intake
     pupils, pairs = sorted(changed), list[tuple[str, str]]()
-    for some in _some_at_a_time(pupils):
+    for some in _some_at_a_time(pupils, PUPILS_AT_ONCE):
         await work.renew()
         pairs += await marks.overlapping(
             work.session, work.branch, some, first=intake.first, last=intake.last
@@ -282,9 +273,11 @@ async def _roll_up(
         Refused: more is missed in a week than was scheduled.
     """
     done = RolledUp()
-    for weeks in work.intake.touched(WEEKS_AT_ONCE):
-        await work.renew()
-        done.add(await rollup.bring_up_to_date(work.session, work.branch, weeks))
+    touched = map(TouchedWeeks.of, work.intake.touched(WEEKS_AT_ONCE))
+    async with aclosing(ahead(touched)) as batches:
+        async for weeks in batches:
+            await work.renew()
+            done.add(await rollup.bring_up_to_date(work.session, work.branch, weeks))
     if done.impossible:
         problems = await asyncio.to_thread(
             telling_lines.impossible_weeks, work.lines, work.intake.pupils, done.impossible
@@ -301,21 +294,28 @@ async def _roll_up(
 
 
 async def _signals(work: Delivery, touched: set[UUID]) -> SignalCounts:
-    """Announce the rates and renew the signals of everybody touched, some pupils at a time."""
+    """Announce the rates and renew the signals of everybody touched, some pupils at a time.
+
+    What the marks of some give is found on another thread, while those of the next are read.
+    """
     counts = SignalCounts()
-    for pupils in _some_at_a_time(sorted(touched)):
+    session, place, span = work.session, work.place, work.intake.span
+    found: services.Found | None = None
+    for pupils in _some_at_a_time(sorted(touched), JUDGED_AT_ONCE):
         await work.renew()
-        await announcing.rates(work.session, pupils, **work.place.announced)
-        some = await services.renew_signals(work.session, work.place, pupils, span=work.intake.span)
-        counts.new += some.new
-        counts.withdrawn += some.withdrawn
-        counts.unchanged += some.unchanged
+        await announcing.rates(session, pupils, **place.announced)
+        following = await services.find_signals(session, place, pupils, span=span)
+        if found is not None:
+            counts.add(await services.keep_signals(session, place, found))
+        found = following
+    if found is not None:
+        counts.add(await services.keep_signals(session, place, found))
     return counts
 
 
-def _some_at_a_time(pupils: list[UUID]) -> Iterator[list[UUID]]:
-    for start in range(0, len(pupils), PUPILS_AT_ONCE):
-        yield pupils[start : start + PUPILS_AT_ONCE]
+def _some_at_a_time(pupils: list[UUID], most: int) -> Iterator[list[UUID]]:
+    for start in range(0, len(pupils), most):
+        yield pupils[start : start + most]
 
 
 async def _rules(

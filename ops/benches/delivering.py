@@ -21,6 +21,7 @@ import orjson
 import domain.ties
 from domain.database import Database, Login, ask
 from domain.imports import deliveries, ndjson
+from domain.imports.beside import take_turns
 from domain.imports.models import ImportReceipt
 from domain.imports.receipts import each_unpacked
 from permissions.vocabulary import Actor, Purpose, Role
@@ -76,7 +77,7 @@ async def deliver(given: dict[str, Any]) -> float:
 def main() -> None:
     """Deliver what the first argument says."""
     domain.ties.load_all()
-    deliveries.take_turns()
+    take_turns()
     seconds = asyncio.run(deliver(orjson.loads(sys.argv[1])))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB
     sys.stdout.buffer.write(orjson.dumps({"seconds": seconds, "megabytes": peak}))

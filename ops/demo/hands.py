@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import domain.ties
 from domain.database import Database
-from domain.imports.deliveries import take_turns
+from domain.imports.beside import take_turns
 from domain.imports.receipts import DeliveryKind
 from domain.jobs import make_access_log
 from ops.demo.growth import land_of

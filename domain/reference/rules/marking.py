@@ -2,8 +2,9 @@
 
 from calendar import isleap
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.reference.ruleshapes import Measure, SignalRule
@@ -17,8 +18,7 @@ FIRST_MONTH = 8
 """The school year runs from 1 August to 31 July (WPO art. 1, WVO 2020 art. 1.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """A teaching week of one pupil: its Monday, the minutes and lesson units scheduled in it.
 
     `attended_minutes` comes from the roll-up; None where a rule does not need it.
@@ -30,8 +30,7 @@ class Week:
     attended_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """An absence: minutes missed, and whole lesson units missed.
 
     `units` is 0 where only the minutes count (late, sent out); `counting_mark` sees to it.
@@ -83,7 +82,7 @@ def as_counted(rule: SignalRule, mark: Mark) -> Mark | None:
     if measure is None or (rule.reasons is not None and mark.reason not in rule.reasons):
         return None
     if measure is Measure.MINUTES_MISSED and mark.units:
-        return replace(mark, units=0)
+        return mark._replace(units=0)
     return mark
 
 

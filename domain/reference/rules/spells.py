@@ -77,8 +77,9 @@ def _open(day: date, closed: Collection[date]) -> bool:
 
 
 def _open_days(monday: date, closed: Collection[date]) -> int:
-    days = (monday + timedelta(days=number) for number in range(FIRST_DAY_OF_WEEKEND))
-    return sum(day not in closed for day in days)
+    return FIRST_DAY_OF_WEEKEND - sum(
+        0 <= (day - monday).days < FIRST_DAY_OF_WEEKEND for day in set(closed)
+    )
 
 
 def _next(day: date, mondays: Sequence[date], closed: Collection[date]) -> date | None:
