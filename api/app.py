@@ -37,7 +37,7 @@ from api.settings import load as load_settings
 from api.telemetry import Telemetry, configure_logging, current_observation
 from domain.database import Ask, Database, Login, ask
 from domain.errors import Problem
-from domain.imports.beside import take_turns
+from domain.interpreter import keep_what_is_loaded, take_turns
 from domain.jobs import run_jobs
 from domain.notes import sealing
 from domain.pupils import vault
@@ -230,4 +230,6 @@ def create_app() -> Starlette:
     """Return the application that the environment's settings describe."""
     configure_logging()
     take_turns()
-    return Service(load_settings()).app()
+    made = Service(load_settings()).app()
+    keep_what_is_loaded()
+    return made

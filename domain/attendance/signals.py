@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance.models import Absence, AbsenceReason, PupilWeek, Signal
 from domain.database import ask_of
-from domain.pupils.bulk import Row, one_of, planned_anew, update_rows
+from domain.pupils.bulk import Row, one_of, planned_anew, table_of, update_rows
 from domain.pupils.models import Pupil
 from domain.reach import Kind, require
 from domain.reference.rules.evaluate import signals_of
@@ -184,11 +184,11 @@ async def renew(
 def _histories(known: Known) -> Iterator[tuple[UUID, History]]:
     """Yield what is known of each of the pupils with an absence in it and a week delivered."""
     marks: dict[UUID, list[Mark]] = {}
-    for pupil_id, *mark in known.marks:
-        marks.setdefault(pupil_id, []).append(Mark(*mark))
+    for row in known.marks:
+        marks.setdefault(row[0], []).append(Mark._make(row[1:]))
     born = {row[0]: row[1] for row in known.born}
     for pupil_id, *columns in known.weeks:
-        weeks = [Week(*week) for week in zip(*columns, strict=True)]
+        weeks = [Week._make(week) for week in zip(*columns, strict=True)]
         yield (
             pupil_id,
             History(
@@ -215,28 +215,30 @@ async def _standing(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUI
 
 async def _marks(session: AsyncSession, branch_id: UUID, pupils: Sequence[UUID]) -> Rows:
     """Return the absences that stand: the pupil, and then what makes a `Mark`."""
+    # From the tables: what the mapping does for every row is not needed of so many.
+    mark, reason = table_of(Absence), table_of(AbsenceReason)
     found = await session.execute(
         select(
-            Absence.pupil_id,
-            Absence.day,
-            Absence.minutes,
-            Absence.lesson_units,
-            Absence.id,
-            Absence.category,
-            AbsenceReason.code,
+            mark.c.pupil_id,
+            mark.c.day,
+            mark.c.minutes,
+            mark.c.lesson_units,
+            mark.c.id,
+            mark.c.category,
+            reason.c.code,
         )
         .outerjoin(
-            AbsenceReason,
+            reason,
             and_(
-                AbsenceReason.controller_id == Absence.controller_id,
-                AbsenceReason.absence_id == Absence.id,
-                AbsenceReason.day == Absence.day,
+                reason.c.controller_id == mark.c.controller_id,
+                reason.c.absence_id == mark.c.id,
+                reason.c.day == mark.c.day,
             ),
         )
         .where(
-            Absence.branch_id == branch_id,
-            Absence.replaced_at.is_(None),
-            one_of(Absence.pupil_id, pupils),
+            mark.c.branch_id == branch_id,
+            mark.c.replaced_at.is_(None),
+            one_of(mark.c.pupil_id, pupils),
         )
     )
     return found.all()

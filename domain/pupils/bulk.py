@@ -65,7 +65,9 @@ def unnested(columns: Sequence[Column[Any]], rows: Sequence[Row]) -> TableValued
     return func.unnest(*arrays).table_valued(*names, name="given").render_derived()
 
 
-def one_of(column: InstrumentedAttribute[T], values: Sequence[T]) -> ColumnElement[bool]:
+def one_of(
+    column: InstrumentedAttribute[T] | Column[T], values: Sequence[T]
+) -> ColumnElement[bool]:
     """Return whether a column is one of many values: one array, however many they are."""
     return column == any_(bindparam(None, list(values), type_=ARRAY(column.type), unique=True))
 

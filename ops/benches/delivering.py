@@ -21,9 +21,9 @@ import orjson
 import domain.ties
 from domain.database import Database, Login, ask
 from domain.imports import deliveries, ndjson
-from domain.imports.beside import take_turns
 from domain.imports.models import ImportReceipt
 from domain.imports.receipts import each_unpacked
+from domain.interpreter import keep_what_is_loaded, take_turns
 from permissions.vocabulary import Actor, Purpose, Role
 
 _KIB_PER_MIB = 1024
@@ -78,6 +78,7 @@ def main() -> None:
     """Deliver what the first argument says."""
     domain.ties.load_all()
     take_turns()
+    keep_what_is_loaded()
     seconds = asyncio.run(deliver(orjson.loads(sys.argv[1])))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB
     sys.stdout.buffer.write(orjson.dumps({"seconds": seconds, "megabytes": peak}))

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import domain.ties
 from domain.database import Database
-from domain.imports.beside import take_turns
 from domain.imports.receipts import DeliveryKind
+from domain.interpreter import keep_what_is_loaded, take_turns
 from domain.jobs import make_access_log
 from ops.demo.growth import land_of
 from ops.demo.guardians import register_at
@@ -99,6 +99,7 @@ def _fill_apart(settings: Settings, order: Order) -> Order:
         configure(settings)
         domain.ties.load_all()
         take_turns()
+        keep_what_is_loaded()
         database = database_of(settings)
         try:
             await fill_board(database, order)

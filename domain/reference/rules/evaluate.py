@@ -73,18 +73,11 @@ def _within(rules: RuleSet, history: History, mondays: Sequence[date]) -> Sequen
 
 
 def _counted(rule: SignalRule, born: date | None, marks: Iterable[Mark]) -> list[Mark]:
-    """Return the marks that count for a rule, as it counts them; asked for every pupil."""
-    first, until = date.min, date.max
-    if rule.ages is not None:
-        if born is None:
-            if not rule.ages.unknown_counts:
-                return []
-        else:
-            first, until = birthday(born, rule.ages.first), birthday(born, rule.ages.until)
-    found: list[Mark] = []
-    for mark in marks:
-        if mark.category in rule.counts and first <= mark.date < until:
-            counted = as_counted(rule, mark)
-            if counted is not None:
-                found.append(counted)
-    return found
+    """Return the marks that count for a rule, as it counts them."""
+    counted = as_counted(rule, marks)
+    if rule.ages is None or not counted:
+        return counted
+    if born is None:
+        return counted if rule.ages.unknown_counts else []
+    first, until = birthday(born, rule.ages.first), birthday(born, rule.ages.until)
+    return [mark for mark in counted if first <= mark.date < until]

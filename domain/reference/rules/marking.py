@@ -1,7 +1,7 @@
 """The shapes that rules count over: teaching weeks, marks, school days, and what was found."""
 
 from calendar import isleap
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -76,14 +76,17 @@ class History:
     closed: Collection[date] = frozenset()
 
 
-def as_counted(rule: SignalRule, mark: Mark) -> Mark | None:
-    """Return a mark as a rule counts it, or None when it does not count."""
-    measure = rule.counts.get(mark.category)
-    if measure is None or (rule.reasons is not None and mark.reason not in rule.reasons):
-        return None
-    if measure is Measure.MINUTES_MISSED and mark.units:
-        return mark._replace(units=0)
-    return mark
+def as_counted(rule: SignalRule, marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks that count for a rule, as it counts them; asked for every pupil."""
+    counts, reasons = rule.counts, rule.reasons
+    found: list[Mark] = []
+    for mark in marks:
+        measure = counts.get(mark.category)
+        if measure is None or (reasons is not None and mark.reason not in reasons):
+            continue
+        minutes_alone = measure is Measure.MINUTES_MISSED and mark.units
+        found.append(mark._replace(units=0) if minutes_alone else mark)
+    return found
 
 
 def counting_mark(
@@ -97,7 +100,8 @@ def counting_mark(
     reason: str | None = None,
 ) -> Mark | None:
     """Return an absence as a rule counts it, or None when it does not count."""
-    return as_counted(rule, Mark(on, minutes, units, mark_id, category, reason))
+    mark = Mark(on, minutes, units, mark_id, category, reason)
+    return next(iter(as_counted(rule, [mark])), None)
 
 
 def working_days_after(start: date, count: int) -> date:
