@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.interpreter import keep_what_is_loaded
 from ops import cluster as clusters
 from ops.environment import development
 from ops.folders import ROOT
@@ -136,3 +137,8 @@ def _claims_key(cluster: clusters.Cluster) -> bytes:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a test by its argument where the value is not a name: it may differ between workers."""
     return argname if isinstance(val, dict | list | bytes) else None
+
+
+def pytest_collection_finish() -> None:
+    """Look for no garbage among what is loaded by now, thousands of tests among it."""
+    keep_what_is_loaded()

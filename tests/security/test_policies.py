@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from domain.database import Login, ask, login_for
+from ops.environment import SUPERUSER
 from permissions.vocabulary import Actor, Role
 from tests.security.conftest import Secured
 
@@ -75,10 +76,16 @@ def actors(secured: Secured) -> dict[str, tuple[Actor, Login]]:
 class Prober:
     """Tries what each actor can do to a table, and undoes it."""
 
-    def __init__(self, secured: Secured, connections: dict[Login, asyncpg.Connection]) -> None:
-        """Take one connection per login role."""
+    def __init__(
+        self,
+        secured: Secured,
+        connections: dict[Login, asyncpg.Connection],
+        changing: asyncpg.Connection,
+    ) -> None:
+        """Take one connection per login role, and the superuser's, which changes policies."""
         self._secured = secured
         self._connections = connections
+        self._changing = changing
         self._everyone = actors(secured)
         self._columns: dict[str, list[str]] = {}
         self._samples: dict[str, list[dict[str, Any]]] = {}
@@ -96,13 +103,13 @@ class Prober:
         of = (policy.table, policy.command, policy.roles)
         for group in GROUPS:
             before = await self.outcomes(of, group)
-            self._secured.database.run_sql(replaced(policy, part))
+            await self._changing.execute(replaced(policy, part))
             try:
                 async for key, outcome in self._tried(of, group):
                     if before[key] != outcome:
                         return True
             finally:
-                self._secured.database.run_sql(restored(policy))
+                await self._changing.execute(restored(policy))
         return False
 
     async def _tried(self, of: Probe, group: str) -> AsyncIterator[tuple[tuple[str, str], str]]:
@@ -247,14 +254,18 @@ def special(table: str) -> list[tuple[str, str]]:
 @asynccontextmanager
 async def probing(secured: Secured) -> AsyncIterator[Prober]:
     """Open one connection per login role and give the prober."""
-    connections: dict[Login, asyncpg.Connection] = {}
-    for login in Login:
-        url = secured.database.url(f"schakel_{login}").replace("postgresql+asyncpg", "postgresql")
-        connections[login] = await asyncpg.connect(url)
+
+    async def connected(role: str) -> asyncpg.Connection:
+        """Connect as a role."""
+        url = secured.database.url(role).replace("postgresql+asyncpg", "postgresql")
+        return await asyncpg.connect(url)
+
+    connections = {login: await connected(f"schakel_{login}") for login in Login}
+    changing = await connected(SUPERUSER)
     try:
-        yield Prober(secured, connections)
+        yield Prober(secured, connections, changing)
     finally:
-        for connection in connections.values():
+        for connection in (*connections.values(), changing):
             await connection.close()
 
 

@@ -61,10 +61,12 @@ class School:
             " pupil_week delivered_week signal vault.national_number"
         )
         of_board = f"where controller_id = '{self.board}' order by ctid"
-        return {
-            table: self.rows(f"select xmin, t.* from {table} t {of_board}")
-            for table in tables.split()
-        }
+        found: dict[str, list[str]] = {table: [] for table in tables.split()}
+        sql = (f"select '{table}', xmin, t.* from {table} t {of_board};" for table in found)
+        for row in self.rows("\n".join(sql)):
+            table, _, rest = row.partition("|")
+            found[table].append(rest)
+        return found
 
     async def start(self, kind: DeliveryKind, *, branch: int = 0, dry_run: bool = False) -> Started:
         """Start a delivery as the school's system."""
