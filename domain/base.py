@@ -10,7 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 Key = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=uuid4)]
-"""A random key: it tells nothing, and a hidden one cannot be guessed."""
+"""A random key: it tells nothing, and a hidden one cannot be guessed.
+
+Keys of rows that come by the thousand begin alike (`keys_together`): they tell which came together.
+"""
 
 _SHARED_BYTES = 6
 _OWN_BYTES = 10

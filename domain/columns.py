@@ -41,7 +41,7 @@ def array_text(values: Sequence[Value]) -> str:
         texts = '","'.join(map(str, values))
         if "\\" not in texts and texts.count('"') == 2 * (len(values) - 1):
             return '{"' + texts + '"}'
-    if kinds == {UUID}:
+    if kinds and all(issubclass(kind, UUID) for kind in kinds):  # the driver has its own
         return (
             "{" + ",".join([f"{value.int:032x}" for value in cast("Sequence[UUID]", values)]) + "}"
         )

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attendance import moving
 from domain.attendance.rollup import PARTLY_MISSED, Branch
-from domain.base import keys_together
+from domain.base import KEY_TOGETHER, beginning, keys_together
 from domain.columns import COLUMN, array_text
 from domain.pupils.bulk import joined_in_bulk, planned_anew
 
@@ -219,16 +219,17 @@ _CLOSE = text(
 )
 
 _TOMBSTONES = text(
-    """
+    f"""
     insert into absence (id, controller_id, branch_id, pupil_id, external_id, day, start_unit,
         lesson_units, minutes, category, data_class, recorded_at, replaced_at, deleted)
-    select gen_random_uuid(), controller_id, branch_id, pupil_id, external_id, day, start_unit,
+    select {KEY_TOGETHER}, controller_id, branch_id, pupil_id, external_id, day, start_unit,
         lesson_units, minutes, category, data_class, replaced_at, replaced_at, true
     from absence
     where controller_id = :controller and branch_id = :branch
         and id = any (:ids) and day = any (:days)
-    """
+    """  # noqa: S608 - fixed words of ours
 ).bindparams(
+    bindparam("together", type_=Text),
     bindparam("controller", type_=Uuid),
     bindparam("branch", type_=Uuid),
     bindparam("ids", type_=ARRAY(Uuid)),
@@ -357,7 +358,8 @@ async def delete(session: AsyncSession, branch: Branch, marks: Sequence[StoredMa
     """Record that marks were deleted at their source; what was known of them stays known."""
     if marks:
         await close(session, branch, marks)
-        await session.execute(_TOMBSTONES, {**branch.values, **_rows_of(marks)})
+        values = {**branch.values, **_rows_of(marks), "together": beginning()}
+        await session.execute(_TOMBSTONES, values)
 
 
 def _rows_of(marks: Sequence[StoredMark]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ T = TypeVar("T")
 async def ahead(made: Iterator[T]) -> AsyncGenerator[T]:
     """Give what an iterator makes, each on another thread while the one before it is worked on.
 
-    Close it (`aclosing`): whatever happens, its thread is then done, for it may be reading a file.
+    Close it (`aclosing`): its thread is then done, for it may be reading a file, whether the work
+    went well, failed or was cancelled. Only a second cancellation does not wait.
     """
     end = object()
     following = asyncio.create_task(asyncio.to_thread(next, made, end))

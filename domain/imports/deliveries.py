@@ -5,6 +5,7 @@ little memory. All of it is one transaction: what shows only at the end refuses 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -300,16 +301,18 @@ async def _signals(work: Delivery, touched: set[UUID]) -> SignalCounts:
     """
     counts = SignalCounts()
     session, place, span = work.session, work.place, work.intake.span
-    found: services.Found | None = None
-    for pupils in _some_at_a_time(sorted(touched), JUDGED_AT_ONCE):
-        await work.renew()
-        await announcing.rates(session, pupils, **place.announced)
-        following = await services.find_signals(session, place, pupils, span=span)
-        if found is not None:
-            counts.add(await services.keep_signals(session, place, found))
-        found = following
-    if found is not None:
-        counts.add(await services.keep_signals(session, place, found))
+    finding = deque[services.Found]()
+    try:
+        for pupils in _some_at_a_time(sorted(touched), JUDGED_AT_ONCE):
+            await work.renew()
+            await announcing.rates(session, pupils, **place.announced)
+            finding.append(await services.find_signals(session, place, pupils, span=span))
+            if len(finding) > 1:
+                counts.add(await services.keep_signals(session, place, finding.popleft()))
+        while finding:
+            counts.add(await services.keep_signals(session, place, finding.popleft()))
+    finally:
+        await asyncio.gather(*(found.wanted for found in finding), return_exceptions=True)
     return counts
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
 from typing import Final
 from uuid import UUID
 
@@ -36,7 +37,6 @@ MOST_DECLARED: Final = 1_000
 _LINES_AT_ONCE: Final = 50_000
 _FRIDAY = timedelta(days=4)
 _SUNDAY = timedelta(days=6)
-_WEEK = timedelta(days=7)
 _AUGUST = 8
 _FIRST_MONDAY: Final = date(2000, 1, 3).toordinal()
 _BUCKETS: Final = 256
@@ -97,6 +97,7 @@ class Intake:
     _coded: Problems = field(default_factory=Problems)
     _not_enrolled: Problems = field(default_factory=Problems)
     _weeks: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict[UUID, int](int))
+    _former: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict[UUID, int](int))
     _schedules: defaultdict[UUID, "array[int]"] = field(
         default_factory=lambda: defaultdict[UUID, "array[int]"](lambda: array("i"))
     )
@@ -179,15 +180,13 @@ class Intake:
     # --- what is known at the end -----------------------------------------------------------
 
     def touch(self, pupil_id: UUID, day: date) -> None:
-        """Note that something changed in a pupil's week."""
-        self._weeks[pupil_id] |= 1 << _week_number(day)
+        """Note a week of what stood before; weeks of lines are noted by the thread that reads."""
+        self._former[pupil_id] |= 1 << _week_number(day)
 
     @property
     def span(self) -> tuple[date, date] | None:
         """The first and the last Monday of weeks in which marks changed; None when none did."""
-        weeks = 0
-        for touched in self._weeks.values():
-            weeks |= touched
+        weeks = reduce(int.__or__, (*self._weeks.values(), *self._former.values()), 0)
         first, last = (weeks & -weeks).bit_length() - 1, weeks.bit_length() - 1
         return (_monday(first), _monday(last)) if weeks else None
 
@@ -197,9 +196,9 @@ class Intake:
         A later schedule line replaces an earlier one for the same pupil and week.
         """
         batch: list[TouchedWeek] = []
-        for pupil_id in sorted(self._weeks.keys() | self._schedules.keys()):
+        for pupil_id in sorted({*self._weeks, *self._former, *self._schedules}):
             weeks: dict[int, tuple[int, int] | None] = {}
-            bits = self._weeks.get(pupil_id, 0)
+            bits = self._weeks.get(pupil_id, 0) | self._former.get(pupil_id, 0)
             while bits:
                 lowest = bits & -bits
                 weeks[lowest.bit_length() - 1] = None

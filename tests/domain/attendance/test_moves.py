@@ -16,6 +16,7 @@ from domain import clock
 from domain.attendance import rollup
 from domain.attendance.services import Place, renew_signals
 from domain.database import Database, Login, ask
+from domain.imports import deliveries
 from domain.imports.receipts import ReceiptState
 from tests.conftest import TestDatabase
 from tests.domain.attendance.test_known_then import Line, oracle, shown
@@ -256,6 +257,14 @@ async def _compute_again(school: School) -> None:
             await rollup.refresh(session, branch)
             place = Place(school.board, branch_id, "VO", UUID(receipt))
             await renew_signals(session, place, pupils, span=(date.min, date(9999, 1, 1)))
+
+
+@pytest.fixture(autouse=True)
+def _in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is stored, rolled up and judged in pieces: so they are put together, too."""
+    monkeypatch.setattr(deliveries, "MARKS_AT_ONCE", 2)
+    monkeypatch.setattr(deliveries, "WEEKS_AT_ONCE", 3)
+    monkeypatch.setattr(deliveries, "JUDGED_AT_ONCE", 1)
 
 
 @settings(
