@@ -1,21 +1,28 @@
 """Integer programs: whole numbers under linear conditions, and how far a sum of them can go."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from math import ceil, inf, isfinite
 from typing import Any, Final
 
-import numpy as np
-
 _SECONDS: Final = 0.3
 _INFEASIBLE: Final = 2
 _TOLERANCE: Final = 1e-6
-# SciPy has no types of its own; nothing outside this file touches it.
-_OPTIMIZE: Final[Any] = import_module("scipy.optimize")
-_SPARSE: Final[Any] = import_module("scipy.sparse")
 
 Sum = Mapping[int, float]
 """A sum of variables: the number of each with its factor."""
+
+
+@cache
+def _numerics() -> tuple[Any, Any, Any]:
+    """Load NumPy and SciPy's parts: half a second, and memory, that only a release is worth.
+
+    SciPy has no types of its own; nothing outside this file touches it.
+    """
+    import numpy as np  # noqa: PLC0415 - see above
+
+    return np, import_module("scipy.optimize"), import_module("scipy.sparse")
 
 
 class ContradictionError(Exception):
@@ -59,6 +66,7 @@ class Program:
         return self._end(total, 1), -self._end(total, -1)
 
     def _end(self, total: Sum, sign: int) -> float:
+        np, optimize, sparse = _numerics()
         cost = np.zeros(len(self._bounds))
         for at, factor in total.items():
             cost[at] = sign * factor
@@ -66,13 +74,13 @@ class Program:
                    for at, f in sum_.items()]  # fmt: skip
         rows, columns, factors = zip(*entries, strict=True)
         shape = (len(self._rows), len(self._bounds))
-        matrix = _SPARSE.csr_array((factors, (rows, columns)), shape=shape)
+        matrix = sparse.csr_array((factors, (rows, columns)), shape=shape)
         lows, highs = zip(*self._bounds, strict=True)
-        found = _OPTIMIZE.milp(
+        found = optimize.milp(
             cost,
             integrality=np.ones(len(self._bounds)),
-            bounds=_OPTIMIZE.Bounds(lows, highs),
-            constraints=_OPTIMIZE.LinearConstraint(
+            bounds=optimize.Bounds(lows, highs),
+            constraints=optimize.LinearConstraint(
                 matrix, [low for _, low, _ in self._rows], [high for _, _, high in self._rows]
             ),
             options={"time_limit": self._seconds},
