@@ -38,7 +38,7 @@ __all__ = ["Lines", "store"]
 MARKS_AT_ONCE: Final = 10_000
 WEEKS_AT_ONCE: Final = 20_000
 PUPILS_AT_ONCE: Final = 2_000
-JUDGED_AT_ONCE: Final = 500
+JUDGED_AT_ONCE: Final = 200
 """What one statement works on: enough for its own cost to vanish, little enough for memory."""
 
 _STANDS_TWICE: Final = "23505"
