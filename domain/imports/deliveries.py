@@ -53,6 +53,8 @@ class Changes:
     changed: int = 0
     deleted: int = 0
     pupils: set[UUID] = field(default_factory=set[UUID])
+    classes: dict[str, None] = field(default_factory=dict[str, None])
+    """Of what stood before; those of the lines are noted by the thread that reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ async def store(
     progress.take(work.intake)
     changes = await store_marks(work)
     progress.follow()
-    rules = await _rules(session, actor, receipt, work.intake)
+    rules = await _rules(session, actor, receipt, work.intake, changes)
     declared, taken_back = await services.declare(
         session, work.place, delivered=work.intake.delivered, taken_back=work.intake.taken_back
     )
@@ -234,7 +236,7 @@ async def _store(work: Delivery, chunk: Chunk, changes: Changes, *, first: bool)
     await announcing.withdrawn(work.session, gone, **work.place.announced)
     for old in (*replaced.values(), *gone):
         work.intake.touch(old.pupil_id, old.day)
-        work.intake.classes[old.data_class] = None
+        changes.classes[old.data_class] = None
         changes.pupils.add(old.pupil_id)
     changes.pupils.update(given.pupils)
     changes.new += len(given) - len(replaced)
@@ -322,12 +324,12 @@ def _some_at_a_time(pupils: list[UUID], most: int) -> Iterator[list[UUID]]:
 
 
 async def _rules(
-    session: AsyncSession, actor: Actor, receipt: ImportReceipt, intake: Intake
+    session: AsyncSession, actor: Actor, receipt: ImportReceipt, intake: Intake, changes: Changes
 ) -> list[Rule]:
     classes: dict[str, None] = {str(DataClass.ATTENDANCE_RATE): None}
     if intake.has_schedules:
         classes[str(DataClass.ATTENDANCE_TIMETABLE)] = None
-    classes |= intake.classes
+    classes |= intake.classes | changes.classes
     classes[str(DataClass.SIGNAL)] = None
     return [
         await require(
